@@ -1,0 +1,54 @@
+# Every target is a line or two; what they call explains itself with --help.
+.DEFAULT_GOAL := help
+.PHONY: lab test notebooks slides slides-serve slides-pdf bench pictures lock reset help
+
+# The first suitable Python 3.11-3.13 on this machine, or whatever there is, so that install.py can say what is wrong with it.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done || echo python3)
+unexport PYTHONDONTWRITEBYTECODE
+INSTALL = @command -v $(PYTHON) >/dev/null || { echo "No Python found. Install Python 3.11, 3.12 or 3.13, then run the command again."; exit 1; }; \
+	$(PYTHON) notebooks/workbook/install.py
+RUN = .venv/bin/python
+
+lab:        ## install what is missing and open JupyterLab
+	$(INSTALL)
+	@$(RUN) -m workbook.lab $(ARGS)
+
+test:       ## everything that guards the workbook: units, Airflow, every notebook, the browser
+	$(INSTALL)
+	@WORKBOOK_SCALE=ci $(RUN) -m pytest -n 3 $(ARGS)
+
+notebooks:  ## build the notebooks whose sources in notebooks/src changed
+	$(INSTALL)
+	@WORKBOOK_SCALE=ci $(RUN) -m workbook.build
+
+slides:     ## build the talk: slides/build/index.html, and talk.html that needs no other file
+	$(INSTALL)
+	@$(RUN) slides/build.py $(ARGS)
+
+slides-serve: ## serve the talk on this machine, and build it again at every save
+	$(INSTALL)
+	@$(RUN) slides/build.py --serve $(ARGS)
+
+slides-pdf: ## print the talk, with and without the speaker's notes
+	$(INSTALL)
+	@$(RUN) slides/build.py --pdf $(ARGS)
+
+bench:      ## measure every ratio that the README and the slides quote, side by side in one run
+	$(INSTALL)
+	@$(RUN) -m workbook.bench $(ARGS)
+
+pictures:   ## draw images/ again, and take the README's pictures of a notebook, a chart and a slide
+	$(INSTALL)
+	@$(RUN) images/draw.py
+	@$(RUN) images/photograph.py
+
+lock:       ## choose new versions within pyproject.toml
+	$(INSTALL)
+	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
+
+reset:      ## remove what runs created; asks before it removes your own work
+	@if test -x $(RUN); then $(RUN) -m workbook.reset; else echo "Nothing to reset: nothing is installed yet."; fi
+
+help:       ## this list
+	@grep -E '^[a-z-]+: *## ' Makefile | sed -E 's/^([a-z-]+): *## (.*)/  make \1\t\2/' | expand -t 22

@@ -1,0 +1,34 @@
+"""Lets `make test` run several files at once; what shares something stays together, what takes long begins first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+SLOW = ("airflow", "notebook", "browser")
+INDEPENDENT = {"test_lifeline.py", "test_sabotage.py"}
+"""Files whose tests share nothing, and each of which would take minutes in one process."""
+
+
+class FileByFile(LoadScopeScheduling):
+    """Keeps a file in one process: a notebook's cells share a kernel, and a file's tests often an Airflow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if Path(file).name in INDEPENDENT else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileByFile:
+    config.option.loadscopereorder = False  # xdist's order is by the number of tests, ours is below
+    return FileByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits for Airflow or a browser, so that none of it is left alone at the end."""
+    items.sort(key=lambda item: not _is_slow(item))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.path.suffix == ".ipynb" or any(item.get_closest_marker(name) for name in SLOW)

@@ -1,0 +1,152 @@
+"""Make ``.venv`` exactly what ``requirements.lock`` says; runs on the machine's own Python, before anything is there.
+
+Only the standard library, and no syntax newer than Python 2.7: an old interpreter must reach the sentence that
+says that it is too old.
+"""
+
+from __future__ import print_function
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+VENV = os.path.join(ROOT, ".venv")
+LOCK = os.path.join(ROOT, "requirements.lock")
+STAMP = os.path.join(VENV, "installed-from")
+PYTHON = os.path.join(VENV, "bin", "python")
+NEEDED_BYTES = 2 * 1024**3
+
+
+def main():
+    """Install what is missing; a second call finds the stamp and does nothing."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        stop(
+            "This is Python {}.{}; the workbook needs 3.11, 3.12 or 3.13. Install one of them, or name it: "
+            "make lab PYTHON=/path/to/python3.12".format(*sys.version_info[:2])
+        )
+    wanted = stamp()
+    if read(STAMP) == wanted and works(PYTHON):
+        return
+    if read(STAMP).splitlines()[:2] != wanted.splitlines()[:2] or not works(PYTHON):
+        # half an environment, one that was moved (its scripts name the old place), or one of another Python
+        shutil.rmtree(VENV, ignore_errors=True)
+    free = shutil.disk_usage(ROOT).free
+    if free < NEEDED_BYTES:
+        stop(
+            "The disk of {} has {:.1f} GB left; the workbook needs {:.0f} GB. "
+            "Make room, then run the command again.".format(ROOT, free / 1024**3, NEEDED_BYTES / 1024**3)
+        )
+    print("Installing into .venv (about 250 packages; a minute or two, once) ...", flush=True)
+    if not works(PYTHON):
+        run([sys.executable, "-m", "venv", VENV], "make a virtual environment")
+    install_uv()
+    run(
+        [os.path.join(VENV, "bin", "uv"), "pip", "sync", "--compile-bytecode", "--require-hashes", LOCK],
+        "install the packages",
+    )
+    add_to_path(["notebooks", "dags"])
+    with open(STAMP, "w") as file:
+        file.write(wanted)
+
+
+def stamp():
+    """What an installation depends on, a line each: its place, the interpreter, and the lock and this file."""
+    digest = hashlib.sha256()
+    for path in (LOCK, os.path.abspath(__file__)):
+        with open(path, "rb") as file:
+            digest.update(file.read())
+    return "{}\n{}\n{}\n".format(ROOT, sys.version.replace("\n", " "), digest.hexdigest())
+
+
+def install_uv():
+    """Install uv alone with pip, at the version and with the hashes of the lock; uv installs the rest quickly."""
+    lines = read(LOCK).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("uv=="))
+    last = next(
+        i for i in range(first + 1, len(lines) + 1) if i == len(lines) or not lines[i].startswith(" ")
+    )
+    requirement = os.path.join(VENV, "uv.txt")
+    with open(requirement, "w") as file:
+        file.write("\n".join(lines[first:last]) + "\n")
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir"]
+    run(command + ["--require-hashes", "-r", requirement], "install uv")
+
+
+def add_to_path(folders):
+    """Let every Python of the environment import from these folders of the repository."""
+    site_packages = sysconfig.get_path("purelib", vars={"base": VENV, "platbase": VENV})
+    with open(os.path.join(site_packages, "workbook.pth"), "w") as file:
+        file.writelines(os.path.join(ROOT, folder) + "\n" for folder in folders)
+
+
+def run(command, what):
+    """Run a command quietly; when it fails, say what it was for and why it probably failed."""
+    environment = dict(
+        os.environ, VIRTUAL_ENV=VENV, UV_CACHE_DIR=os.path.join(VENV, "cache"), UV_NO_PROGRESS="1"
+    )
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        said = done.stdout.decode(errors="replace")
+        log = os.path.join(VENV, "install.log") if os.path.isdir(VENV) else os.devnull
+        with open(log, "w") as file:
+            file.write(said)
+        stop("Could not {}: {} (the whole answer: {})".format(what, reason(said), log))
+
+
+def reason(said):
+    """The likely cause in a sentence, from what pip, uv or venv printed."""
+    low = said.lower()
+    if "no space left" in low:
+        return "the disk is full. Make room, then run the command again"
+    if "ensurepip" in low:
+        return "this Python has no venv module. On Debian and Ubuntu: apt install python3-venv"
+    network = (
+        "name resolution",
+        "failed to resolve",
+        "connection",
+        "timed out",
+        "dns error",
+        "network",
+        "temporary failure",
+    )
+    if any(sign in low for sign in network) or "no matching distribution" in low:
+        return "the package index could not be reached. Check the network or the proxy, then run the command again"
+    if "hash" in low and "mismatch" in low:
+        return "a package differs from the one that was pinned; nothing was installed from it"
+    last = [line for line in said.splitlines() if line.strip()][-1:]
+    return last[0].strip() if last else "no reason was given"
+
+
+def works(python):
+    """Whether this interpreter exists and starts."""
+    return (
+        os.path.exists(python)
+        and subprocess.run([python, "-c", ""], stderr=subprocess.DEVNULL).returncode == 0
+    )
+
+
+def read(path):
+    """The text of a file; empty when there is none."""
+    if not os.path.exists(path):
+        return ""
+    with open(path) as file:
+        return file.read()
+
+
+def stop(sentence):
+    """End with one sentence instead of a traceback."""
+    sys.exit("\n" + sentence)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        stop("Stopped. The next call goes on from here.")
+    except OSError as error:
+        stop("Could not install: {}.".format(error))

@@ -1,0 +1,52 @@
+"""What this machine is: shown to a learner before the first lesson, and written beside every benchmark."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from importlib.metadata import version
+
+import pandas as pd
+import psutil
+
+from workbook.workspace import ROOT, free_port, scale
+
+
+def describe() -> dict[str, str]:
+    """The machine in a few words: system, processor cores, memory, versions."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": str(os.cpu_count()),
+        "memory": f"{psutil.virtual_memory().total / 1024**3:.0f} GB",
+        "Python": platform.python_version(),
+        "Airflow": version("apache-airflow"),
+    }
+
+
+def machine_check(memory_gb: float = 2, disk_gb: float = 1) -> pd.DataFrame:
+    """Compare this machine with what the lessons need.
+
+    Args:
+        memory_gb: free memory that a whole Airflow and a notebook take.
+        disk_gb: free space for what the lessons write.
+
+    Returns:
+        A row per need: ``what``, ``here``, ``needed``, ``enough`` (bool).
+    """
+    memory = psutil.virtual_memory().available / 1024**3
+    disk = shutil.disk_usage(ROOT).free / 1024**3
+    rows = [
+        (
+            "Python",
+            platform.python_version(),
+            "3.11 to 3.13",
+            platform.python_version_tuple()[:2] >= ("3", "11"),
+        ),
+        ("Airflow", version("apache-airflow"), "3.3", version("apache-airflow").startswith("3.3.")),
+        ("free memory", f"{memory:.1f} GB", f"{memory_gb:g} GB", memory >= memory_gb),
+        ("free disk", f"{disk:.0f} GB", f"{disk_gb:g} GB", disk >= disk_gb),
+        ("a port on this machine", str(free_port()), "any", True),
+        ("scale", scale().name, "ci, laptop or stage", True),
+    ]
+    return pd.DataFrame(rows, columns=["what", "here", "needed", "enough"])

@@ -1,0 +1,418 @@
+"""The process that keeps Airflow's four components alive while a notebook needs them, and ends them after.
+
+It is started by `workbook.stack`, in a session of its own, as ``python -m workbook.supervisor``. Every notebook
+that uses Airflow holds the write end of one named pipe, the *lifeline*; this process holds the read end. The
+system closes a kernel's end however the kernel ends, so "nobody writes" means "nobody needs Airflow any more".
+The pipe also carries commands, a line of JSON each.
+
+Whatever is started here inherits a marker in its environment. At the end, whoever still carries it is ended: task
+processes leave their parents' groups and sessions, but not their environment.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psutil
+
+from workbook.database import migrated_database
+from workbook.metrics import Collector
+from workbook.workspace import DAGS, ROOT, airflow_environment, free_port
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+MARKER = "WORKBOOK_STACK"
+GRACE_SECONDS = 2.0
+"""How long Airflow waits for another notebook when nobody holds the lifeline: long enough to restart a kernel."""
+POLITE_SECONDS = 3.0
+TIDY = ("scheduler", "dag-processor")
+"""The parts that end what they have started, in a second; the API server needs three and the triggerer eleven."""
+TICK_SECONDS = 0.1
+PORT_ATTEMPTS = 3
+ALREADY_SUPERVISED = 75
+
+
+@dataclass(frozen=True)
+class Place:
+    """The files of one Airflow, all in one folder.
+
+    Args:
+        folder: ``.workbook/airflow``.
+    """
+
+    folder: Path
+
+    @property
+    def attaching(self) -> Path:
+        """Lock: held for a moment by whoever attaches, starts or ends."""
+        return self.folder / "attaching.lock"
+
+    @property
+    def living(self) -> Path:
+        """Lock: held by the supervisor as long as it lives, so that no file of a dead one is mistaken for it."""
+        return self.folder / "living.lock"
+
+    @property
+    def lifeline(self) -> Path:
+        """Named pipe, from the notebooks to the supervisor."""
+        return self.folder / "lifeline"
+
+    @property
+    def state(self) -> Path:
+        """What the supervisor says about itself, as JSON, replaced as a whole."""
+        return self.folder / "state.json"
+
+    @property
+    def dags(self) -> Path:
+        """Airflow's DAG folder."""
+        return self.folder / "dags"
+
+    @property
+    def plugins(self) -> Path:
+        """Airflow's plugin folder: what lies there can be imported by each of its parts."""
+        return self.folder / "plugins"
+
+    @property
+    def metrics(self) -> Path:
+        """Airflow's StatsD lines, as `workbook.metrics` keeps them."""
+        return self.folder / "metrics"
+
+    def log(self, component: str) -> Path:
+        """What a component, or ``supervisor``, said."""
+        return self.folder / f"{component}.log"
+
+    def clear(self) -> None:
+        """Remove what a former Airflow left."""
+        ours = {self.attaching, self.living, self.lifeline, self.state, self.log("supervisor")}
+        for item in self.folder.iterdir():
+            if item in ours:
+                continue
+            if item.is_dir() and not item.is_symlink():
+                shutil.rmtree(item)
+            else:
+                item.unlink()
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """The living processes of the Airflow in ``folder``, its supervisor and its tasks included."""
+    mark = f"{folder.resolve()}#"
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(MARKER, "").startswith(mark):
+                found.append(process)
+    return found
+
+
+def sweep(folder: Path, spare: Collection[int] = ()) -> None:
+    """Kill every process of the Airflow in ``folder``, except ``spare``, until none is left."""
+    while found := [process for process in processes_of(folder) if process.pid not in spare]:
+        for process in found:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(found, timeout=1)
+
+
+class Component:
+    """One of Airflow's four processes, the leader of a process group of its own."""
+
+    def __init__(self, name: str, place: Place) -> None:
+        self.name = name
+        self.place = place
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+        self.returncode: int | None = None
+
+    def start(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+        """Start it; what it says goes to the end of its log."""
+        self.started = time.time()
+        self.returncode = None
+        with self.place.log(self.name).open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "airflow", self.name, *arguments],
+                env=dict(environment),
+                cwd=self.place.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def look(self) -> None:
+        """Notice whether it has ended."""
+        if self.process is not None:
+            self.returncode = self.process.poll()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process and to those it started, also when it is dead and they are not."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: a group of zombies
+                os.killpg(self.process.pid, number)
+
+    def report(self) -> dict[str, Any]:
+        """What the notebooks are told about it."""
+        pid = self.process.pid if self.process else None
+        return {"pid": pid, "returncode": self.returncode, "started": self.started}
+
+
+class Supervisor:
+    """Runs one Airflow.
+
+    Args:
+        folder: where it lives; everything of a former one there is removed.
+        name: what tells this Airflow from its predecessors.
+        settings: Airflow's own settings, on top of those that make it local and small.
+    """
+
+    def __init__(self, folder: Path, name: str, settings: Mapping[str, object]) -> None:
+        self.place = Place(folder)
+        self.name = name
+        self.settings = dict(settings)
+        self.ending = False
+        self.attempts = 0
+        self.port = 0
+        self.components = {name: Component(name, self.place) for name in COMPONENTS}
+        self._last_client = time.monotonic()
+        self._reported: dict[str, Any] = {}
+        self._commands = b""
+
+    def run(self) -> None:
+        """Start Airflow, keep it while somebody holds the lifeline, end it."""
+        self._lifeline = os.open(self.place.lifeline, os.O_RDONLY | os.O_NONBLOCK)
+        self._report()
+        sweep(self.place.folder, spare={os.getpid()})  # of a supervisor that was killed
+        self.place.clear()
+        self._guard = self._start_guard()
+        self.place.dags.mkdir()
+        # before anything is started: Python does not look into a folder again that was not there when it first did
+        self.place.plugins.mkdir()
+        self.place.folder.joinpath("airflow.cfg").write_text("# every setting comes from the environment\n")
+        self._secrets = _secrets()
+        migrated_database(self.place.folder / "airflow.db")
+        with Collector(self.place.metrics) as self.collector:
+            try:
+                self._start_components()
+                while not self._time_to_end():
+                    for component in self.components.values():
+                        component.look()
+                    self._retry_taken_port()
+                    self._report()
+                    time.sleep(TICK_SECONDS)
+            finally:
+                self._end()
+                self.place.state.unlink(missing_ok=True)
+
+    def _start_guard(self) -> subprocess.Popen[bytes]:
+        """Start the process that ends everything when this one is killed: its standard input closes then."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "workbook.supervisor", "--guard", str(self.place.folder)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def _start_components(self) -> None:
+        self.attempts += 1
+        self.port = int(str(self.settings.get("api.port") or free_port()))
+        for component in self.components.values():
+            self._start(component)
+
+    def _start(self, component: Component) -> None:
+        arguments = {
+            "api-server": ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"],
+            # their log servers listen on every address, and the logs are on this machine anyhow
+            "scheduler": ["--skip-serve-logs"],
+            "triggerer": ["--skip-serve-logs"],
+        }
+        component.start(arguments.get(component.name, []), self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        url = f"http://127.0.0.1:{self.port}"
+        folder = self.place.folder
+        settings: dict[str, object] = {
+            "core.dags_folder": self.place.dags,
+            "core.executor": "LocalExecutor",
+            "core.parallelism": 4,
+            "core.execution_api_server_url": f"{url}/execution/",
+            "api.base_url": url,
+            "api.maximum_page_limit": 1000,
+            "api_auth.jwt_expiration_time": 30 * 24 * 3600,  # a notebook may stay open for days
+            "dag_processor.refresh_interval": 2,  # how soon a new file is seen
+            "dag_processor.bundle_refresh_check_interval": 1,
+            "dag_processor.dag_bundle_storage_path": folder / "bundles",
+            "workers.min_heartbeat_interval": 1,  # how soon a missed end of a task is seen; 5 by itself
+            "logging.colored_console_log": False,
+            "logging.logging_level": "INFO",  # learners read the logs of their tasks
+            **self._secrets,
+            **self.collector.settings,
+            **self.settings,
+        }
+        return {**clean_environment(os.environ), **airflow_environment(folder, settings)}
+
+    def _time_to_end(self) -> bool:
+        if self._somebody_listens():
+            self._last_client = time.monotonic()
+        if not self.ending and time.monotonic() - self._last_client < GRACE_SECONDS:
+            return False
+        return self._close_the_door()
+
+    def _close_the_door(self) -> bool:
+        """Take the lifeline away, unless somebody attaches at this moment; True when it is gone."""
+        with self.place.attaching.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            if self._somebody_listens() and not self.ending:
+                self._last_client = time.monotonic()
+                return False
+            os.close(self._lifeline)
+            self.place.lifeline.unlink(missing_ok=True)
+            return True
+
+    def _somebody_listens(self) -> bool:
+        """Whether a notebook holds the lifeline; what it sent is done."""
+        try:
+            received = os.read(self._lifeline, 1 << 16)
+        except BlockingIOError:
+            return True  # a writer that is silent
+        *commands, self._commands = (self._commands + received).split(b"\n")
+        for command in filter(None, commands):
+            self._obey(json.loads(command))
+        return received != b""
+
+    def _obey(self, command: dict[str, str]) -> None:
+        match command:
+            case {"end": _}:
+                self.ending = True
+            case {"restart": name}:
+                component = self.components[name]
+                self._stop([component])
+                self._start(component)
+
+    def _retry_taken_port(self) -> None:
+        """Start again with another port when somebody took ours between its choice and its use."""
+        server = self.components["api-server"]
+        pinned = "api.port" in self.settings
+        if server.returncode is None or pinned or self.attempts >= PORT_ATTEMPTS:
+            return
+        if b"address already in use" in server.place.log(server.name).read_bytes():
+            self._stop(self.components.values(), awaited=TIDY)
+            for name in COMPONENTS:
+                self.place.log(name).unlink(missing_ok=True)
+            self._start_components()
+
+    def _stop(self, components: Collection[Component], awaited: Collection[str] = COMPONENTS) -> None:
+        """End components and what they started: politely, then for good, as soon as those ``awaited`` have ended."""
+        leaders = {
+            component.name: component.process for component in components if component.process is not None
+        }
+        for component in components:
+            component.signal(signal.SIGTERM)
+        deadline = time.monotonic() + POLITE_SECONDS
+        while time.monotonic() < deadline and any(
+            leader.poll() is None for name, leader in leaders.items() if name in awaited
+        ):
+            time.sleep(0.05)
+        for component in components:
+            component.signal(signal.SIGKILL)
+        for leader in leaders.values():
+            leader.wait()
+
+    def _end(self) -> None:
+        self.ending = True
+        with contextlib.suppress(OSError):  # a full disk does not keep anything alive
+            self._report()
+        self._stop(self.components.values(), awaited=TIDY)
+        sweep(self.place.folder, spare={os.getpid(), self._guard.pid})
+        assert self._guard.stdin is not None
+        self._guard.stdin.close()
+        self._guard.wait()
+
+    def _report(self) -> None:
+        state = {
+            "name": self.name,
+            "pid": os.getpid(),
+            "url": f"http://127.0.0.1:{self.port}" if self.port else None,
+            "settings": {key: str(value) for key, value in self.settings.items()},
+            "ending": self.ending,
+            "components": {name: component.report() for name, component in self.components.items()},
+        }
+        if state != self._reported:
+            new = self.place.state.with_suffix(".new")
+            new.write_text(json.dumps(state, indent=1))
+            new.replace(self.place.state)
+            self._reported = state
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The part of a notebook's environment that Airflow may see, and what it needs to find this workbook's code."""
+    # a kernel asks for colours, which nobody sees in a log
+    foreign = ("AIRFLOW", "_AIRFLOW", "PYTEST_", "JPY_", "PYDEVD_", "FORCE_COLOR", "CLICOLOR")
+    kept = {key: value for key, value in environment.items() if not key.startswith(foreign)}
+    kept.pop("MPLBACKEND", None)  # a kernel's, which only works in a kernel
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, every DAG file is compiled again at every parse
+    ours = {
+        "PATH": [str(Path(sys.executable).parent)],
+        "PYTHONPATH": [str(ROOT / "notebooks"), str(DAGS)],
+    }
+    for name, folders in ours.items():
+        kept[name] = os.pathsep.join(filter(None, [*folders, environment.get(name)]))
+    for name in ("NO_PROXY", "no_proxy"):  # tasks speak to the API server, and no proxy knows the way
+        kept[name] = ",".join(filter(None, ["127.0.0.1,localhost", environment.get(name)]))
+    kept["SPT_NOENV"] = "1"  # or Airflow's process titles overwrite the environment, and with it the marker
+    return kept
+
+
+def _secrets() -> dict[str, object]:
+    return {
+        "api.secret_key": secrets.token_urlsafe(32),
+        "api_auth.jwt_secret": secrets.token_urlsafe(32),
+        "core.fernet_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+
+
+def guard(folder: Path) -> None:
+    """Wait for the end of the supervisor that started this process, then end what it could not."""
+    parent = os.getppid()
+    sys.stdin.buffer.read()
+    sweep(folder, spare={os.getpid(), parent})
+
+
+def main(folder: Path) -> int:
+    """Supervise the Airflow in ``folder``; its name and settings come on standard input, as JSON."""
+    request = json.load(sys.stdin)
+    with Place(folder).living.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return ALREADY_SUPERVISED
+        supervisor = Supervisor(folder, request["name"], request["settings"])
+
+        def end(number: int, frame: FrameType | None) -> None:
+            supervisor.ending = True
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        supervisor.run()
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--guard":
+        guard(Path(sys.argv[2]))
+    else:
+        sys.exit(main(Path(sys.argv[1])))

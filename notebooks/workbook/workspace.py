@@ -1,0 +1,149 @@
+"""Where things are, which ports are free, and the one scale knob."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DAGS = ROOT / "dags"
+WORK = ROOT / ".workbook"
+"""Everything that a run creates; deleting it resets the workbook."""
+
+OWNER = "WORKBOOK_ROOT"
+"""The variable that tells an environment made by this workbook from one that the user's own Airflow needs."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How large the lessons are: the same claims hold at each scale.
+
+    Attributes:
+        name: ``ci``, ``laptop`` or ``stage``.
+        dial: numbers of pipelines to which a lesson turns a factory that calls a service, smallest first.
+        numbers: the same for a factory that makes no calls.
+        catalog: pipelines in the catalog from which DAG files are generated.
+        layouts: DAGs that are laid out in files of different sizes, in the end all of them in one; 1,000 in one file
+            would need 4 GB of memory.
+        import_timeout: seconds, for ``[core] dagbag_import_timeout``; 30 is Airflow's own default.
+        jobs: remote jobs that one run of a waiting DAG submits.
+        job_seconds: how long each of them takes.
+    """
+
+    name: str
+    dial: tuple[int, ...]
+    numbers: tuple[int, ...]
+    catalog: int
+    layouts: int
+    import_timeout: float
+    jobs: int
+    job_seconds: float
+
+
+SCALES = {
+    "ci": Scale(
+        "ci",
+        dial=(10, 40, 120),
+        numbers=(10, 100, 400),
+        catalog=120,
+        layouts=100,
+        import_timeout=6,
+        jobs=16,
+        job_seconds=6,
+    ),
+    "laptop": Scale(
+        "laptop",
+        dial=(10, 100, 400),
+        numbers=(10, 100, 400, 1000),
+        catalog=200,
+        layouts=300,
+        import_timeout=20,
+        jobs=24,
+        job_seconds=10,
+    ),
+    "stage": Scale(
+        "stage",
+        dial=(10, 100, 400, 1000),
+        numbers=(10, 100, 1000, 4000),
+        catalog=400,
+        layouts=500,
+        import_timeout=30,
+        jobs=48,
+        job_seconds=20,
+    ),
+}
+
+
+def scale() -> Scale:
+    """The scale that ``WORKBOOK_SCALE`` names; ``laptop`` when it names none.
+
+    Raises:
+        ValueError: when it names a scale that does not exist.
+    """
+    name = os.environ.get("WORKBOOK_SCALE") or "laptop"
+    if name not in SCALES:
+        raise ValueError(f'WORKBOOK_SCALE is "{name}"; it can be {", ".join(SCALES)}')
+    return SCALES[name]
+
+
+def lesson_folder(name: str) -> Path:
+    """An empty folder for what a lesson lays out; each kernel has its own, so two can run the same lesson."""
+    folder = WORK / "lessons" / f"{name}-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def prepare_environment() -> None:
+    """Set what Airflow reads from the environment when it is imported into this process.
+
+    Airflow fixes its home, its logging and its database address at import, so this runs first. A process that
+    the workbook started with an environment of its own keeps it.
+    """
+    if os.environ.get(OWNER) != str(ROOT):
+        os.environ.update(airflow_environment(WORK / "kernel"))
+
+
+def airflow_environment(home: Path, settings: Mapping[str, object] | None = None) -> dict[str, str]:
+    """Environment variables that make Airflow live in ``home`` and stay quiet, local and telemetry-free.
+
+    Args:
+        home: folder for Airflow's configuration, database and logs.
+        settings: Airflow's own settings, ``{"core.dagbag_import_timeout": 3}``.
+
+    Returns:
+        Variables to add to a process's environment.
+    """
+    values: dict[str, object] = {
+        "core.load_examples": False,
+        "core.min_serialized_dag_update_interval": 0,  # not 30 seconds: a lesson sees a changed DAG at once
+        "core.dags_are_paused_at_creation": False,
+        "core.simple_auth_manager_all_admins": True,
+        "database.sql_alchemy_conn": f"sqlite:///{home / 'airflow.db'}",
+        "logging.base_log_folder": home / "logs",
+        "logging.logging_level": "WARNING",
+        "usage_data_collection.enabled": False,
+        **(settings or {}),
+    }
+    environment = {
+        f"AIRFLOW__{name.upper().replace('.', '__')}": str(value) for name, value in values.items()
+    }
+    return {
+        OWNER: str(ROOT),
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW_CONFIG": str(home / "airflow.cfg"),
+        **environment,
+    }

@@ -1,0 +1,169 @@
+"""What the Makefile's targets do around the lessons: install, reset, help."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbook import install, reset
+from workbook.workspace import ROOT
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
+def test_an_unsuitable_python_is_told_so_in_a_sentence(
+    version: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "version_info", version)
+    with pytest.raises(SystemExit, match=r"This is Python 3\.1\d; the workbook needs 3.11, 3.12 or 3.13"):
+        install.main()
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("error: failed to write: No space left on device (os error 28)", "the disk is full"),
+        ("Could not fetch: Temporary failure in name resolution", "could not be reached"),
+        ("ProxyError: Name resolution failed", "could not be reached"),
+        ("error: Request failed after 3 retries\n  dns error", "could not be reached"),
+        (
+            "The virtual environment was not created because ensurepip is not available",
+            "apt install python3-venv",
+        ),
+        ("error: Hash mismatch for `x==1`", "differs from the one that was pinned"),
+        ("first line\nsomething new\n", "something new"),
+    ],
+)
+def test_a_failed_installation_names_its_likely_cause(said: str, cause: str) -> None:
+    assert cause in install.reason(said)
+
+
+def test_a_full_disk_is_noticed_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(install, "STAMP", str(tmp_path / ".venv" / "installed-from"))
+    monkeypatch.setattr(install, "NEEDED_BYTES", 1 << 60)
+    with pytest.raises(SystemExit, match="Make room, then run the command again"):
+        install.main()
+    assert not (tmp_path / ".venv").exists()
+
+
+class Venv:
+    """An installation that is whole, and a list of what is done to it; the commands themselves are not run."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.stamp = folder / "installed-from"
+        self.python = folder / "python"
+        self.done: list[str] = []
+        folder.mkdir()
+        self.stamp.write_text(install.stamp())
+        self.python.symlink_to(sys.executable)
+        for name, value in {"VENV": folder, "STAMP": self.stamp, "PYTHON": self.python}.items():
+            patch.setattr(install, name, str(value))
+        patch.setattr(install, "NEEDED_BYTES", 0)
+        patch.setattr(install, "run", self.run)
+        patch.setattr(install, "add_to_path", lambda folders: None)
+
+    def run(self, command: list[str], what: str) -> None:
+        self.done.append(what)
+        if what == "make a virtual environment":
+            self.folder.mkdir()
+            self.python.symlink_to(sys.executable)
+
+
+@pytest.fixture
+def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Venv:
+    return Venv(tmp_path / ".venv", monkeypatch)
+
+
+def test_a_second_call_installs_nothing(venv: Venv) -> None:
+    install.main()
+    assert venv.done == []
+
+
+def test_another_lock_is_installed_into_the_same_environment(
+    venv: Venv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text((ROOT / "requirements.lock").read_text() + "# another\n")
+    monkeypatch.setattr(install, "LOCK", str(lock))
+    install.main()
+    assert venv.done == ["install uv", "install the packages"]
+    install.main()
+    assert len(venv.done) == 2  # it is noted
+
+
+def test_half_an_environment_and_one_that_was_moved_or_is_of_another_python_are_made_from_nothing(
+    venv: Venv,
+) -> None:
+    root, python, lock = install.stamp().splitlines()
+    for stamp in ("", f"/another/place\n{python}\n{lock}\n", f"{root}\n3.11.0 (another)\n{lock}\n"):
+        venv.stamp.write_text(stamp)
+        (venv.folder / "leftover").touch()
+        install.main()
+        assert venv.done == ["make a virtual environment", "install uv", "install the packages"]
+        assert {entry.name for entry in venv.folder.iterdir()} == {"installed-from", "python", "uv.txt"}
+        venv.done.clear()
+
+
+def test_an_environment_whose_python_is_gone_is_made_from_nothing(venv: Venv) -> None:
+    venv.python.unlink()
+    venv.python.symlink_to("/nowhere/python")
+    (venv.folder / "leftover").touch()
+    install.main()
+    assert venv.done[0] == "make a virtual environment"
+    assert not (venv.folder / "leftover").exists()
+
+
+def test_the_lock_carries_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    pinned = [line for line in lock.splitlines() if line[:1].isalnum()]
+    assert len(pinned) > 200 and all("==" in line for line in pinned)
+    assert lock.count("--hash=sha256:") >= len(pinned)
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for folder in ("airflow", "lessons", "learner/predictions"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "learner" / "predictions" / "one.json").write_text("{}")
+    (tmp_path / "a file").touch()
+    monkeypatch.setattr(reset, "WORK", tmp_path)
+    monkeypatch.setattr(reset, "LEARNER", tmp_path / "learner")
+    monkeypatch.setattr(reset.stack, "stop", lambda: None)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", []), ("", ["learner"]), ("no", ["learner"])])
+def test_reset_asks_before_it_removes_guesses(
+    answer: str, left: list[str], work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    reset.main()
+    assert [entry.name for entry in work.iterdir()] == left
+
+
+def test_reset_keeps_guesses_when_nobody_can_answer(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    reset.main()
+    assert [entry.name for entry in work.iterdir()] == ["learner"]
+
+
+def test_reset_ends_airflow_before_it_removes_its_folder(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    monkeypatch.setattr(reset.stack, "stop", lambda: seen.append((work / "airflow").exists()))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    reset.main()
+    assert seen == [True]
+
+
+def test_help_lists_every_target() -> None:
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("lab", "test", "notebooks", "bench", "reset", "help"):
+        assert f"make {target} " in said
