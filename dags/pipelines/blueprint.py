@@ -1,0 +1,48 @@
+"""The one shape that every pipeline has as a DAG: start, preconditions, the steps, end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, chain
+
+from pipelines.config import PipelineConfig
+from pipelines.documentation import documentation
+from pipelines.operators import CheckSource, LoadStep
+
+START_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def build(config: PipelineConfig) -> DAG:
+    """Make the DAG of one pipeline: steps in parallel for ``full``, in series for ``incremental``.
+
+    The DAG has no schedule; a run is started by hand or through the API. Its owner is the address to notify, and
+    Airflow's user interface links it to a mail.
+    """
+    with DAG(
+        dag_id=config.id,
+        dag_display_name=config.name,
+        description=config.description,
+        doc_md=documentation(config),
+        schedule=None,
+        start_date=START_DATE,
+        catchup=False,
+        default_args={"owner": config.notify},
+        owner_links={config.notify: f"mailto:{config.notify}"},
+        tags=["pipelines", config.kind],
+    ) as dag:
+        start = EmptyOperator(task_id="start")
+        preconditions = CheckSource(
+            task_id="preconditions", bucket=config.source_bucket, pattern=config.source_pattern
+        )
+        steps = [
+            LoadStep(task_id=f"step_{part}", part=part, parts=config.steps, destination=config.destination)
+            for part in range(1, config.steps + 1)
+        ]
+        end = EmptyOperator(task_id="end")
+        if config.kind == "full":
+            chain(start, preconditions, steps, end)
+        else:
+            chain(start, preconditions, *steps, end)
+    return dag
