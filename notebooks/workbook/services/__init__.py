@@ -1,0 +1,12 @@
+"""The two outside systems of the story: real HTTP servers, each in its own process on loopback."""
+
+from workbook.services.handles import (
+    ConfigService,
+    JobService,
+    Service,
+    ServiceError,
+    config_service,
+    job_service,
+)
+
+__all__ = ["ConfigService", "JobService", "Service", "ServiceError", "config_service", "job_service"]
