@@ -1,0 +1,11 @@
+"""A DAG factory that reads its pipelines from JSON files beside it: Airflow opens every one at every parse."""
+
+from pathlib import Path
+
+from pipelines.blueprint import build
+from pipelines.config import read_catalog
+
+CATALOG = Path(__file__).parents[1] / "catalog"
+
+for config in read_catalog(CATALOG):
+    globals()[config.id] = build(config)

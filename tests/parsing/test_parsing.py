@@ -1,0 +1,129 @@
+"""One cycle of the real DAG processor: what it counts, what a timeout takes away, and what a bad folder is told."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipelines.generate import Options, generate
+from workbook.catalog import configurations, dag_folder, write_catalog
+from workbook.parsing import ParsingError, ParsingHome, parse_cycle
+from workbook.services import ConfigService, config_service
+
+pytestmark = pytest.mark.airflow
+
+PIPELINES = 50
+LATENCY = 0.03
+TOO_LONG = 0.2
+TIMEOUT = 5
+"""Seconds: many times what a busy machine needs without waiting, half of what the calls take at ``TOO_LONG`` each."""
+
+
+@pytest.fixture
+def service() -> Iterator[ConfigService]:
+    with config_service(PIPELINES, latency=LATENCY) as running:
+        yield running
+
+
+def test_calls_at_parse_time_are_counted_and_paid_for_at_every_cycle(
+    service: ConfigService, tmp_path: Path
+) -> None:
+    folder = dag_folder(tmp_path / "dags", "from_service", service_url=service.url)
+    with ParsingHome() as home:
+        for cycle_number in (1, 2):
+            cycle = home.parse_cycle(folder)
+            assert service.requests == cycle_number * PIPELINES
+            assert cycle.active == PIPELINES
+            assert cycle.files.to_dict("records")[0]["dags"] == PIPELINES
+            assert cycle.files.seconds[0] >= PIPELINES * LATENCY
+            assert cycle.seconds >= cycle.files.seconds[0]
+
+
+def test_past_the_import_timeout_every_dag_of_the_file_is_gone_until_it_is_fast_again(
+    service: ConfigService, tmp_path: Path
+) -> None:
+    folder = dag_folder(tmp_path / "dags", "from_service", service_url=service.url)
+    service.set(latency=0)
+    with ParsingHome({"core.dagbag_import_timeout": TIMEOUT}) as home:
+        assert home.parse_cycle(folder).active == PIPELINES
+
+        service.set(latency=TOO_LONG)
+        slow = home.parse_cycle(folder)
+        assert list(slow.import_errors.file) == ["dynamic/from_service.py"]
+        assert "AirflowTaskTimeout: DagBag import timeout" in slow.import_errors.error[0]
+        assert slow.active == 0
+        assert (slow.dags.stale | slow.dags.import_errors).sum() == PIPELINES
+
+        service.set(latency=0)
+        assert home.parse_cycle(folder).active == PIPELINES
+
+        service.down()
+        unreachable = home.parse_cycle(folder)
+        assert len(unreachable.import_errors) == 1
+        assert unreachable.active == 0
+
+
+def test_static_files_of_the_same_dags_do_not_notice_the_service(
+    service: ConfigService, tmp_path: Path
+) -> None:
+    asking = parse_cycle(dag_folder(tmp_path / "asking", "from_service", service_url=service.url))
+    write_catalog(tmp_path / "catalog", configurations(PIPELINES))
+    generate(Options(tmp_path / "static", tmp_path / "catalog"))
+    service.reset()
+    service.down()
+    static = parse_cycle(tmp_path / "static")
+    service.up()
+    assert list(static.dags.dag_id) == list(asking.dags.dag_id)
+    assert static.active == PIPELINES
+    assert service.requests == service.lists == 0
+
+
+def test_every_file_has_its_row(tmp_path: Path) -> None:
+    folder = dag_folder(tmp_path / "dags", "file_per_dag", 5)
+    (folder / "dynamic" / "broken.py").write_text(
+        "import airflow  # a dag\nraise RuntimeError('as intended')\n"
+    )
+    cycle = parse_cycle(folder)
+    assert sorted(cycle.files.dags) == [0, 1, 1, 1, 1, 1]
+    assert cycle.files.errors.sum() == 1
+    assert (cycle.files.seconds > 0).all()
+    assert "as intended" in cycle.import_errors.error[0]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="there is no such folder"):
+        parse_cycle(tmp_path / "nowhere")
+
+
+def test_a_folder_without_dag_files(tmp_path: Path) -> None:
+    (tmp_path / "notes.py").write_text("x = 1\n")
+    with pytest.raises(ParsingError, match="no DAG file here"):
+        parse_cycle(tmp_path)
+
+
+def test_a_setting_that_airflow_refuses_is_shown(tmp_path: Path) -> None:
+    folder = dag_folder(tmp_path / "dags", "from_json", 1)
+    with pytest.raises(ParsingError, match="parsing_processes"):
+        parse_cycle(folder, {"dag_processor.parsing_processes": "many"})
+
+
+def test_a_home_leaves_nothing_behind(tmp_path: Path) -> None:
+    home = ParsingHome()
+    home.parse_cycle(dag_folder(tmp_path / "dags", "from_json", 1))
+    assert not _processes_of(home.home)
+    home.close()
+    assert not home.home.exists()
+
+
+def _processes_of(home: Path) -> list[psutil.Process]:
+    """The processes whose Airflow lives there; other tests have theirs elsewhere."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get("AIRFLOW_HOME") == str(home):
+                found.append(process)
+    return found
