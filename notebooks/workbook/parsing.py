@@ -1,0 +1,210 @@
+"""One full cycle of Airflow's own DAG processor over a folder, and what Airflow wrote down about it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from workbook.database import migrated_database
+from workbook.metrics import Collector
+from workbook.progress import progress
+from workbook.supervisor import clean_environment
+from workbook.workspace import WORK, airflow_environment
+
+STARTED = "to the front of the queue"
+FINISHED = "Exiting dag parsing loop"
+DURATION = "dag_processing.last_duration"
+
+
+class ParsingError(RuntimeError):
+    """The DAG processor could not do its work; the message holds what it said."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What one cycle did.
+
+    Attributes:
+        seconds: from queueing the first file until the last one was written to the database.
+        files: a row per file: ``file`` (relative to the folder), ``dags`` that the database holds from it and
+            that are not stale, ``errors`` (0 or 1), ``seconds`` as Airflow reports them (import and serialization).
+        dags: a row per DAG that Airflow knows, whether from this cycle or an earlier one: ``dag_id``, ``file``,
+            ``stale``, ``import_errors`` (both bool), ``versions`` (how many Airflow has recorded).
+        import_errors: a row per import error on record: ``file``, ``error`` (Airflow's text).
+    """
+
+    seconds: float
+    files: pd.DataFrame
+    dags: pd.DataFrame
+    import_errors: pd.DataFrame
+
+    @property
+    def active(self) -> int:
+        """How many DAGs can run: known, not stale, without an import error."""
+        return int((~self.dags.stale & ~self.dags.import_errors).sum())
+
+
+class ParsingHome:
+    """A home for the DAG processor, with an empty database, that remembers from cycle to cycle.
+
+    Args:
+        settings: Airflow's own settings, such as ``{"core.dagbag_import_timeout": 3}``.
+
+    The folder is removed with ``close``, at the end of a ``with`` block, or when Python ends.
+    """
+
+    def __init__(self, settings: Mapping[str, object] | None = None) -> None:
+        (WORK / "parsing").mkdir(parents=True, exist_ok=True)
+        self.home = Path(tempfile.mkdtemp(dir=WORK / "parsing"))
+        self.settings = dict(settings or {})
+        self.close = weakref.finalize(self, shutil.rmtree, self.home, ignore_errors=True)
+        migrated_database(self.home / "airflow.db")
+
+    def __enter__(self) -> ParsingHome:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def parse_cycle(self, folder: Path | str) -> Cycle:
+        """Let Airflow's DAG processor parse every file of ``folder`` once.
+
+        Args:
+            folder: a DAG folder.
+
+        Raises:
+            FileNotFoundError: when there is no such folder.
+            ParsingError: when Airflow finds no DAG file in it, or its DAG processor fails.
+        """
+        folder = Path(folder).resolve()
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{folder}: there is no such folder")
+        with Collector() as metrics:
+            log = self._run_processor(folder, metrics)
+            files = metrics.frame()
+        return self._report(log, files[files["name"] == DURATION])
+
+    def _run_processor(self, folder: Path, metrics: Collector) -> str:
+        """Run ``airflow dag-processor`` until each file has had its turn; return its log."""
+        # One run is over only when every file is in the processor's statistics, and it puts them there when it
+        # prints these for the first time; without the print it stops before it has parsed anything.
+        settings = {
+            "core.dags_folder": folder,
+            "core.fernet_key": "",
+            "dag_processor.print_stats_interval": 30,
+            "logging.logging_level": "INFO",
+            "logging.colored_console_log": False,
+            **metrics.settings,
+            **self.settings,
+        }
+        environment = {**clean_environment(os.environ), **airflow_environment(self.home, settings)}
+        airflow = [sys.executable, "-m", "airflow", "dag-processor", "--num-runs", "1"]
+        with (
+            (self.home / "processor.log").open("w+") as log,
+            progress("Airflow's DAG processor parses the folder once") as bar,
+            subprocess.Popen(
+                [sys.executable, "-m", "workbook.lifeline", *airflow],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.home,
+                env=environment,
+                start_new_session=True,
+            ) as processor,
+        ):
+            try:
+                while processor.poll() is None:
+                    bar.say(f"{metrics.count(DURATION)} files")
+                    _wait(processor)
+            finally:
+                assert processor.stdin is not None
+                processor.stdin.close()  # ends it, when an interrupt brought us here
+            log.seek(0)
+            said = log.read()
+        if processor.returncode != 0 or FINISHED not in said:
+            last = "\n".join(said.strip().splitlines()[-15:])
+            raise ParsingError(f"Airflow's DAG processor ended with {processor.returncode}. It said:\n{last}")
+        if STARTED not in said:
+            raise ParsingError(
+                f"{folder}: Airflow finds no DAG file here. It takes a .py file only when the words "
+                '"dag" and "airflow" occur in it.'
+            )
+        return said
+
+    def _report(self, log: str, durations: pd.DataFrame) -> Cycle:
+        with closing(sqlite3.connect(f"file:{self.home / 'airflow.db'}?mode=ro", uri=True)) as database:
+            dags = pd.read_sql(
+                "SELECT dag_id, relative_fileloc AS file, is_stale AS stale, has_import_errors AS import_errors, "
+                "(SELECT count(*) FROM dag_version WHERE dag_version.dag_id = dag.dag_id) AS versions "
+                "FROM dag ORDER BY dag_id",
+                database,
+            ).astype({"stale": bool, "import_errors": bool})
+            errors = pd.read_sql(
+                "SELECT filename AS file, stacktrace AS error FROM import_error ORDER BY filename", database
+            )
+        return Cycle(
+            seconds=_moment(log, FINISHED) - _moment(log, STARTED),
+            files=_per_file(dags, errors, durations),
+            dags=dags,
+            import_errors=errors,
+        )
+
+
+def parse_cycle(folder: Path | str, settings: Mapping[str, object] | None = None) -> Cycle:
+    """One cycle of Airflow's DAG processor over ``folder``, with an empty database and no memory.
+
+    Args:
+        folder: a DAG folder.
+        settings: Airflow's own settings, such as ``{"core.dagbag_import_timeout": 3}``.
+
+    Raises:
+        FileNotFoundError, ParsingError: as ``ParsingHome.parse_cycle``.
+    """
+    with ParsingHome(settings) as home:
+        return home.parse_cycle(folder)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.2)
+
+
+def _moment(log: str, sign: str) -> float:
+    """Seconds since the epoch of the first log line that holds ``sign``."""
+    line = next(line for line in log.splitlines() if sign in line)
+    stamp = re.match(r"\S+", line)
+    assert stamp is not None
+    return datetime.fromisoformat(stamp.group()).timestamp()
+
+
+def _per_file(dags: pd.DataFrame, errors: pd.DataFrame, durations: pd.DataFrame) -> pd.DataFrame:
+    """Bring together what the database knows by path and what the metrics know by name."""
+    seconds = {tags["file_name"]: value for tags, value in zip(durations.tags, durations.value, strict=True)}
+    paths = sorted({*dags.file, *errors.file})
+    active = dags[~dags.stale].groupby("file").size()
+    return pd.DataFrame(
+        {
+            "file": paths,
+            "dags": [int(active.get(path, 0)) for path in paths],
+            "errors": [int((errors.file == path).sum()) for path in paths],
+            "seconds": [seconds.get(_metric_name(path)) for path in paths],
+        }
+    )
+
+
+def _metric_name(path: str) -> str:
+    """The name under which Airflow reports a file: its stem, without what a metric's name may not hold."""
+    return re.sub(r"[^a-zA-Z0-9_.-]", "_", Path(path).stem)

@@ -1,0 +1,130 @@
+"""The worker slots of a real run: who held them from when to when, and what the processes on them cost."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import psutil
+
+if TYPE_CHECKING:
+    from workbook.stack import Airflow
+
+
+def slot_stays(tasks: pd.DataFrame, jobs: pd.DataFrame, slots: int) -> pd.DataFrame:
+    """Lay the task instances of some runs out on the slots that they held.
+
+    Airflow does not say which slot a task had, so each gets the one that has been free for longest.
+
+    Args:
+        tasks: from `workbook.storm.task_instances`, all of them ended.
+        jobs: from the job service, to tell apart in each stay the work and the waiting for a job.
+        slots: how many there are.
+
+    Returns:
+        A row per part of a stay, as `workbook.slots.Outcome.timeline` has them: ``slot`` (from 0), ``job`` (the
+        task's id), ``begin``, ``end`` (seconds since the first task could run), ``waits``.
+    """
+    spans = {
+        key.rpartition("/")[0]: span
+        for key, *span in jobs[["key", "started", "ended"]].itertuples(index=False)
+    }
+    free = [pd.Timestamp.min.tz_localize("UTC")] * slots
+    origin, rows = tasks.scheduled.min(), []
+    task: Any
+    for task in tasks.sort_values(["start", "task_id"]).itertuples():
+        slot = free.index(min(free))
+        free[slot] = task.end
+        identity = f"{task.dag_id}/{task.run_id}/{task.task_id}/{task.map_index}"
+        for begin, end, waits in _parts(task.start, task.end, spans.get(identity)):
+            seconds = [(moment - origin).total_seconds() for moment in (begin, end)]
+            rows.append((slot, task.task_id, *seconds, waits))
+    return pd.DataFrame(rows, columns=["slot", "job", "begin", "end", "waits"])
+
+
+def _parts(
+    start: pd.Timestamp, end: pd.Timestamp, job: list[pd.Timestamp] | None
+) -> Iterator[tuple[pd.Timestamp, pd.Timestamp, bool]]:
+    """Work before the job, the waiting for it, work after it; without a job it is all work."""
+    begun, ended = job or [end, end]
+    first, last = min(max(start, begun), end), min(max(start, ended), end)
+    for begin, until, waits in ((start, first, False), (first, last, True), (last, end, False)):
+        if until > begin:
+            yield begin, until, waits
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the slots that are held cost at a moment.
+
+    Attributes:
+        slots: how many are held.
+        processes: how many processes hold them.
+        megabytes: memory that is theirs alone, together: the system would get it back if they ended.
+        computing: the share of the time in which a held slot keeps a processor busy, 0.02 for 2 %.
+    """
+
+    slots: int
+    processes: int
+    megabytes: float
+    computing: float
+
+    @property
+    def megabytes_per_slot(self) -> float:
+        """Memory of one held slot."""
+        return self.megabytes / self.slots if self.slots else 0.0
+
+
+def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: float = 20.0) -> Held:
+    """Look at the processes that hold slots; wait some seconds for as many as are wanted.
+
+    With the LocalExecutor a slot is a child of the scheduler, and it is held while that child has a child of its
+    own: the process of a task.
+
+    Args:
+        airflow: with the LocalExecutor.
+        wanted: slots that are to be held when this looks; without them it counts those that are.
+        watch: seconds over which the processor's time is counted.
+        seconds: to wait for ``wanted``.
+    """
+    scheduler = psutil.Process(airflow.pid("scheduler"))
+    deadline = time.monotonic() + seconds
+    while len(slots := _held_below(scheduler)) < wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    processes = [process for slot in slots for process in slot]
+    memory = sum(map(_own_bytes, processes)) / 1e6
+    before = {process: _busy_seconds(process) for process in processes}
+    time.sleep(watch)
+    # a process that has ended meanwhile cannot tell its time any more, and counts as idle
+    busy = sum(max(0.0, _busy_seconds(process) - earlier) for process, earlier in before.items())
+    return Held(len(slots), len(processes), memory, busy / watch / max(1, len(slots)))
+
+
+def _held_below(scheduler: psutil.Process) -> list[list[psutil.Process]]:
+    """For each held slot its processes."""
+    slots = []
+    for worker in scheduler.children():
+        with contextlib.suppress(psutil.Error):
+            if tasks := worker.children(recursive=True):
+                slots.append([worker, *tasks])
+    return slots
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        try:
+            return int(process.memory_full_info().uss)
+        except psutil.AccessDenied:  # macOS tells only a figure that counts shared memory too
+            return int(process.memory_info().rss)
+    return 0
+
+
+def _busy_seconds(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system)
+    return 0.0
