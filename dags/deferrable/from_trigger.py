@@ -1,0 +1,23 @@
+"""Act 3, from the trigger: the triggerer submits the job and ends the task; no worker slot is ever needed."""
+
+from airflow.sdk import BaseOperator
+
+from pipelines.remote import RemoteJobOperator
+from pipelines.waiting import Work, waiting_dags
+
+WORK = Work.beside(__file__)
+
+
+def step(number: int) -> BaseOperator:
+    return RemoteJobOperator(
+        task_id=f"step_{number}",
+        job_name=f"step {number}",
+        seconds=WORK.seconds,
+        poll_interval=WORK.poll_interval,
+        timeout=WORK.timeout,
+        deferrable=True,
+        start_from_trigger=True,
+    )
+
+
+globals().update(waiting_dags("from_trigger", WORK, step))

@@ -1,0 +1,61 @@
+"""What Airflow said in its logs, quoted so that two runs can be compared."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook.storm import wait_until
+
+if TYPE_CHECKING:
+    from workbook.stack import Airflow
+    from workbook.storm import Run
+
+
+def part_log(airflow: Airflow, part: str) -> str:
+    """Everything that ``api-server``, ``scheduler``, ``dag-processor`` or ``triggerer`` has said so far."""
+    return (airflow.folder / f"{part}.log").read_text(encoding="utf-8", errors="replace")
+
+
+def task_log(airflow: Airflow, run: Run, task_id: str) -> str:
+    """The log of a task as the user interface shows it: what worker and triggerer said, in the order of time.
+
+    A line for each entry: time, level, text; under it the exception, if there is one.
+    """
+    folder = airflow.folder / "logs" / f"dag_id={run.dag_id}" / f"run_id={run.run_id}" / f"task_id={task_id}"
+    entries = [entry for file in folder.glob("attempt=*.log*") for entry in _entries(file)]
+    return "\n".join(_line(entry) for entry in sorted(entries, key=lambda entry: str(entry["timestamp"])))
+
+
+def excerpt(read: Callable[[], str], said: str, seconds: float = 15) -> str:
+    """Quote the last line of a log that says something; the rest of the line differs from run to run.
+
+    Args:
+        read: the log as it is now. Another process writes it, so what it says may be some time in coming.
+        said: the part of the line that is always the same.
+        seconds: how long to wait for such a line.
+    """
+    wait_until(lambda: said in read(), seconds)
+    lines = [line for line in read().splitlines() if said in line]
+    if not lines:
+        return f'no line says "{said}"'
+    before, _, after = lines[-1].translate({ord("«"): None, ord("»"): None}).partition(said)
+    differing = (f"«{' '.join(part.split())}»" if part.strip() else "" for part in (before, after))
+    return said.join(f" {part} " for part in differing).strip()
+
+
+def _entries(file: Path) -> list[dict[str, Any]]:
+    entries = []
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.startswith("{"):
+            with contextlib.suppress(json.JSONDecodeError):  # the line that is being written just now
+                entries.append(json.loads(line))
+    return entries
+
+
+def _line(entry: dict[str, Any]) -> str:
+    raised = [f"\n{each['exc_type']}: {each['exc_value']}" for each in entry.get("error_detail") or []]
+    return "".join([f"{entry['timestamp']} {entry['level']} {entry['event']}", *raised])

@@ -1,0 +1,254 @@
+"""A DAG storm: many runs of the DAGs that wait for remote jobs, started at once through the REST client."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook.workspace import DAGS, lesson_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbook.services import JobService
+    from workbook.slots import Case
+    from workbook.stack import Airflow
+
+MODES = ("blocking", "poke", "reschedule", "deferrable", "from_trigger")
+CONNECTION = "remote_job_default"
+ATTEMPTS = 5
+SLOTS = 4
+SETTINGS = {
+    "core.parallelism": SLOTS,
+    # seconds without a sign of life after which a triggerer's triggers go to another; Airflow's own are 30
+    "triggerer.triggerer_health_check_threshold": 10,
+}
+"""Airflow's settings for the lessons on waiting; with the same in each, they can share one Airflow."""
+
+
+class Run(NamedTuple):
+    """One run of a DAG."""
+
+    dag_id: str
+    run_id: str
+
+
+def waiting_folder(
+    folder: Path,
+    *,
+    jobs: int,
+    seconds: float,
+    poll_interval: float = 1.0,
+    timeout: float = 3600.0,
+    retries: int = 2,
+    modes: Sequence[str] = MODES,
+) -> Path:
+    """Lay out a DAG folder with some of the files of ``dags/deferrable``, each with two DAGs.
+
+    Args:
+        folder: is replaced if it exists.
+        jobs: how many jobs a run submits.
+        seconds: how long each takes.
+        poll_interval: seconds between two questions about a job.
+        timeout: seconds that a job may take.
+        retries: how often Airflow tries a task again.
+        modes: some of `MODES`.
+
+    Returns:
+        The folder, to be published.
+
+    Raises:
+        ValueError: when there is no such mode.
+    """
+    if unknown := sorted(set(modes) - set(MODES)):
+        raise ValueError(f"no mode {', '.join(unknown)}; there are {', '.join(MODES)}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for mode in modes:
+        shutil.copyfile(DAGS / "deferrable" / f"{mode}.py", folder / f"{mode}.py")
+    work = {"jobs": jobs, "seconds": seconds, "poll_interval": poll_interval}
+    (folder / "work.json").write_text(json.dumps(work | {"timeout": timeout, "retries": retries}))
+    return folder
+
+
+def connect(airflow: Airflow, service: JobService) -> None:
+    """Tell Airflow where the job service is: the connection ``remote_job_default``, new or changed."""
+    from airflow_client.client import ConnectionApi, ConnectionBody
+    from airflow_client.client.exceptions import NotFoundException
+
+    host, _, port = service.url.removeprefix("http://").partition(":")
+    body = ConnectionBody(connection_id=CONNECTION, conn_type="http", host=host, port=int(port))
+    api = ConnectionApi(airflow.client)
+    try:
+        api.get_connection(CONNECTION)
+    except NotFoundException:
+        api.post_connection(body)
+    else:
+        api.patch_connection(CONNECTION, body)
+
+
+def storm(airflow: Airflow, dag_ids: Iterable[str], runs: int = 1) -> list[Run]:
+    """Start ``runs`` runs of each DAG as fast as the API takes them.
+
+    One after the other, because SQLite takes one writer at a time: of eight at once, some are refused. And each
+    with an id of ours, so that one that was refused, or whose answer got lost, is asked for again without harm.
+    """
+    from airflow_client.client import DagRunApi, TriggerDAGRunPostBody
+    from airflow_client.client.exceptions import ConflictException, ServiceException
+
+    api, storm_id, begun = DagRunApi(airflow.client), secrets.token_hex(4), []
+    for number, dag_id in itertools.product(range(1, runs + 1), dag_ids):
+        run = Run(dag_id, f"storm_{storm_id}_{number}")
+        for attempt in range(ATTEMPTS):
+            try:
+                api.trigger_dag_run(dag_id, TriggerDAGRunPostBody(dag_run_id=run.run_id))
+            except ConflictException:  # it was begun, only the answer got lost
+                pass
+            except ServiceException:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                continue
+            break
+        begun.append(run)
+    return begun
+
+
+def end(airflow: Airflow, runs: Iterable[Run]) -> None:
+    """Mark runs that have not ended as failed, which cancels the jobs that they wait for.
+
+    SQLite may be busy with what their tasks report at that moment, and refuse; then this asks again.
+    """
+    from airflow_client.client import DagRunApi, DagRunMutableStates, DAGRunPatchBody
+    from airflow_client.client.exceptions import ServiceException
+
+    api = DagRunApi(airflow.client)
+    for run in runs:
+        for attempt in range(ATTEMPTS):
+            if api.get_dag_run(*run).state.value in ("success", "failed"):
+                break
+            try:
+                api.patch_dag_run(*run, DAGRunPatchBody(state=DagRunMutableStates.FAILED))
+            except ServiceException:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(0.5)
+
+
+def measure(airflow: Airflow, case: Case) -> float:
+    """Run a case of the simulation on the real Airflow, connected to a job service, and return its makespan.
+
+    Raises:
+        RuntimeError: when the run failed.
+    """
+    folder = waiting_folder(
+        lesson_folder("waiting-case"),
+        jobs=case.jobs,
+        seconds=case.seconds,
+        poll_interval=case.poll_interval,
+        modes=[case.mode],
+    )
+    airflow.publish("waiting", folder)
+    kind = "incremental" if case.series else "full"
+    finished = finish(airflow, storm(airflow, [f"{case.mode}_{kind}"]))
+    if set(finished.state) != {"success"}:
+        raise RuntimeError(f"{case}: the run ended as {', '.join(finished.state)}; see its logs in Airflow")
+    return makespan(finished)
+
+
+def task_instances(airflow: Airflow, runs: Iterable[Run]) -> pd.DataFrame:
+    """The task instances of some runs, in the order of their starts; the columns are those of the stack."""
+    import pandas as pd
+
+    tables = [airflow.task_instances(run.dag_id, run.run_id) for run in runs]
+    return pd.concat(tables, ignore_index=True).sort_values(["start", "task_id"], ignore_index=True)
+
+
+def wait_for_states(
+    airflow: Airflow, runs: Sequence[Run], state: str, count: int, seconds: float = 120
+) -> None:
+    """Wait until that many task instances of some runs are in a state, such as 500 ``deferred``.
+
+    Raises:
+        TimeoutError: when they are not after ``seconds``, with the states that there are.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        states = task_instances(airflow, runs).state.value_counts().to_dict()
+        if states.get(state, 0) >= count:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{count} task instances were to be {state}; after {seconds:g} s: {states}")
+        time.sleep(0.5)
+
+
+def gauges(airflow: Airflow, *names: str, seconds: float = 60) -> list[int]:
+    """What Airflow's own gauges say next, such as ``pool.running_slots``, which it sends every few seconds.
+
+    Raises:
+        TimeoutError: when it has not sent one of them after ``seconds``.
+    """
+    import pandas as pd
+
+    called = pd.Timestamp.now(tz="UTC")
+    while True:
+        metrics = airflow.metrics()
+        values = metrics[metrics.time > called].groupby("name").value.first()
+        if set(names) <= set(values.index):
+            return [int(values[name]) for name in names]
+        if pd.Timestamp.now(tz="UTC") > called + pd.Timedelta(seconds=seconds):
+            raise TimeoutError(f"Airflow has not sent {', '.join(names)} for {seconds:g} s")
+        time.sleep(0.5)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    """Wait until something is so; after ``seconds`` give up. Returns whether it is so."""
+    deadline = time.monotonic() + seconds
+    while not (met := condition()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return met
+
+
+def longest_silence(service: JobService, until: Callable[[], bool], seconds: float = 60) -> float:
+    """Watch a service until something is so; return the longest time in which nobody asked it how a job is.
+
+    Raises:
+        TimeoutError: when it is not so after ``seconds``.
+    """
+    begin = time.monotonic()
+    polls, since, longest = service.polls, begin, 0.0
+    while not until():
+        if time.monotonic() > begin + seconds:
+            raise TimeoutError(f"what was waited for did not happen in {seconds:g} s")
+        if (now := service.polls) != polls:
+            polls, since = now, time.monotonic()
+        longest = max(longest, time.monotonic() - since)
+        time.sleep(0.05)
+    return longest
+
+
+def finish(airflow: Airflow, runs: Iterable[Run], seconds: float = 600) -> pd.DataFrame:
+    """Wait for the end of some runs: a row per run with ``dag_id``, ``run_id``, ``state``, ``queued``, ``end`` (UTC).
+
+    Raises:
+        StackError: when one has not ended after ``seconds``.
+    """
+    import pandas as pd
+    from airflow_client.client import DagRunApi
+
+    api, deadline, rows = DagRunApi(airflow.client), time.monotonic() + seconds, []
+    for run in runs:
+        airflow.wait(*run, timeout=max(1.0, deadline - time.monotonic()))
+        found = api.get_dag_run(*run)
+        rows.append((*run, found.state.value, found.queued_at, found.end_date))
+    return pd.DataFrame(rows, columns=["dag_id", "run_id", "state", "queued", "end"])
+
+
+def makespan(finished: pd.DataFrame) -> float:
+    """Seconds from the moment that the first of some runs was asked for until the last had ended."""
+    return float((finished.end.max() - finished.queued.min()).total_seconds())

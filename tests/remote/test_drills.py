@@ -1,0 +1,350 @@
+"""The drills, on a real Airflow: what is killed, cleared or unreachable loses no job and submits none twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from workbook import stack
+from workbook.logs import part_log, task_log
+from workbook.services import JobService, job_service
+from workbook.storm import (
+    MODES,
+    Run,
+    connect,
+    end,
+    finish,
+    longest_silence,
+    storm,
+    task_instances,
+    wait_for_states,
+    wait_until,
+    waiting_folder,
+)
+from workbook.supervisor import processes_of, sweep
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+
+JOBS = 4
+SLOTS = 4
+LONG = 600
+BLOCKED = 6.0
+"""Seconds that a trigger blocks the triggerer."""
+SETTINGS = {
+    "core.parallelism": SLOTS,
+    # A task process that has ended is noticed after so many seconds at the latest, and its slot is free.
+    "workers.min_heartbeat_interval": 1,
+    # After so many seconds without a sign of life Airflow takes something for dead: by default 300 for a task.
+    "scheduler.scheduler_heartbeat_sec": 1,
+    "scheduler.scheduler_health_check_threshold": 15,
+    "scheduler.orphaned_tasks_check_interval": 5,
+    "scheduler.task_instance_heartbeat_timeout": 10,
+    "scheduler.task_instance_heartbeat_timeout_detection_interval": 2,
+    "triggerer.triggerer_health_check_threshold": 10,
+}
+
+
+@pytest.fixture(scope="module")
+def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stack, "FOLDER", tmp_path_factory.mktemp("drills") / "airflow")
+        yield stack.start(SETTINGS)
+        stack.stop()
+        assert processes_of(stack.FOLDER) == []
+        sweep(stack.FOLDER)
+
+
+@pytest.fixture
+def service(airflow: stack.Airflow) -> Iterator[JobService]:
+    with job_service() as service:
+        connect(airflow, service)
+        yield service
+
+
+SLEEPING = f"""
+import time
+
+from pipelines.remote import RemoteJobTrigger
+
+
+class Sleeping(RemoteJobTrigger):
+    async def run(self):
+        time.sleep({BLOCKED})
+        async for event in super().run():
+            yield event
+"""
+
+BESIDE = """
+from pipelines.remote import RemoteJobTrigger
+
+
+class Beside(RemoteJobTrigger):
+    pass
+"""
+
+CARELESS = f"""
+from airflow.sdk import DAG
+from careless.beside import Beside
+from pipelines.remote import RemoteJobOperator, RemoteJobTrigger
+from sleeping import Sleeping
+
+
+class Inside(RemoteJobTrigger):
+    pass
+
+
+class Careless(RemoteJobOperator):
+    def defer(self, *, trigger, **more):
+        super().defer(trigger=self.kind(**trigger.serialize()[1]), **more)
+
+
+for kind in (Sleeping, Beside, Inside):
+    with DAG(kind.__name__.lower(), schedule=None):
+        type(f"Careless{{kind.__name__}}", (Careless,), {{"kind": kind}})(
+            task_id="step", seconds={LONG}, deferrable=True, retries=0
+        )
+"""
+"""Three deferrable tasks: two of their triggers are where the triggerer cannot import them, and one blocks it."""
+
+
+@pytest.fixture(scope="module")
+def careless(airflow: stack.Airflow, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("careless")
+    for file, text in {"careless.py": CARELESS, "beside.py": BESIDE}.items():
+        (folder / file).write_text(text)
+    (airflow.folder / "plugins" / "sleeping.py").write_text(SLEEPING)
+    airflow.publish("careless", folder)
+
+
+Begin = Callable[..., list[Run]]
+_published: dict[str, Any] = {}
+
+
+@pytest.fixture
+def begin(airflow: stack.Airflow, tmp_path: Path) -> Iterator[Begin]:
+    """Start runs of some ways to wait; what is published already is not published again."""
+    begun: list[Run] = []
+
+    def begin(*modes: str, jobs: int = JOBS, seconds: float = LONG, runs: int = 1, **work: Any) -> list[Run]:
+        wanted = {"jobs": jobs, "seconds": seconds, **work}
+        if _published != {**wanted, "airflow": airflow.url}:
+            airflow.publish("waiting", waiting_folder(tmp_path / "dags", **wanted))
+            _published.clear()
+            _published.update({**wanted, "airflow": airflow.url})
+        started = storm(airflow, [f"{mode}_full" for mode in modes], runs)
+        begun.extend(started)
+        return started
+
+    yield begin
+    end(airflow, begun)
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not after {seconds} s"
+        time.sleep(0.1)
+
+
+def kill(airflow: stack.Airflow, part: str) -> None:
+    """Kill a part of Airflow and what it started, as a crash of the machine would."""
+    leader = psutil.Process(airflow.pid(part))
+    for process in [*leader.children(recursive=True), leader]:
+        process.kill()
+
+
+def kill_workers(airflow: stack.Airflow) -> None:
+    """Kill the worker processes that run a task, and the tasks."""
+    for worker in psutil.Process(airflow.pid("scheduler")).children():
+        tasks = worker.children(recursive=True)
+        for process in [*tasks, worker] if tasks else []:
+            process.kill()
+
+
+def states(service: JobService) -> dict[Any, int]:
+    return service.jobs().state.value_counts().to_dict()
+
+
+def test_a_killed_triggerer_loses_no_job(airflow: stack.Airflow, service: JobService, begin: Begin) -> None:
+    runs = begin("deferrable", "from_trigger")
+    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    service.wait(submissions=2 * JOBS, idle=False)
+    kill(airflow, "triggerer")
+    service.finish()  # every job ends, and nobody watches
+    airflow.restart("triggerer")
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"succeeded": 2 * JOBS}
+
+
+def test_a_killed_worker_submits_nothing_twice(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    service.set(latency=5)  # the worst moment: the service has begun the job, the worker does not know yet
+    runs = begin("blocking", "deferrable")
+    until(lambda: service.submissions >= SLOTS, "submitted")
+    kill_workers(airflow)
+    service.set(latency=0)
+    until(lambda: killed_and_back(airflow, runs) == SLOTS, "tried again")
+    service.wait(submissions=SLOTS, idle=False)
+    end_jobs_until(airflow, service, runs)
+    assert states(service) == {"succeeded": 2 * JOBS}
+
+
+def killed_and_back(airflow: stack.Airflow, runs: list[Run]) -> int:
+    """How many tasks are in their second try."""
+    tasks = task_instances(airflow, runs)
+    return int(((tasks.try_number == 2) & tasks.state.isin(["running", "deferred"])).sum())
+
+
+def end_jobs_until(airflow: stack.Airflow, service: JobService, runs: list[Run]) -> None:
+    """End the jobs as they come, until the runs have ended well."""
+    jobs = len(runs) * JOBS
+    service.wait(submissions=min(jobs, SLOTS), idle=False)
+    while service.submissions < jobs or service.concurrent:
+        service.finish()
+        time.sleep(0.5)
+    assert set(finish(airflow, runs).state) == {"success"}
+
+
+def test_a_killed_scheduler_submits_nothing_twice(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    service.set(latency=5)
+    runs = begin("deferrable")
+    until(lambda: service.submissions >= JOBS, "submitted")
+    kill(airflow, "scheduler")
+    service.set(latency=0)
+    airflow.restart("scheduler")
+    wait_for_states(airflow, runs, "deferred", JOBS)
+    service.finish()
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"succeeded": JOBS}
+
+
+def test_an_outage_of_the_service_delays_and_loses_nothing(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    runs = begin("deferrable", "from_trigger")
+    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    service.wait(submissions=2 * JOBS, idle=False)
+    service.set(error_rate=1)
+    until(lambda: service.errors >= 2 * JOBS, "answered with errors")
+    service.down()
+    service.finish()
+    time.sleep(3)
+    service.set(error_rate=0)
+    service.up()
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"succeeded": 2 * JOBS}
+    assert set(task_instances(airflow, runs).try_number) == {1}
+
+
+def test_who_marks_a_run_failed_cancels_its_jobs(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    runs = begin("deferrable", "from_trigger")
+    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    until(lambda: asked_about(service) == 2 * JOBS, "asked about")
+    end(airflow, runs)
+    until(lambda: states(service) == {"cancelled": 2 * JOBS}, "cancelled")
+
+
+def asked_about(service: JobService) -> int:
+    """How many jobs a trigger follows: one that has not begun when its task is stopped is not told of it."""
+    return int((service.jobs().polls > 0).sum())
+
+
+def test_who_clears_a_run_cancels_its_jobs_and_begins_anew(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    from airflow_client.client import DagRunApi, DAGRunClearBody
+
+    runs = begin("deferrable", "from_trigger")
+    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    until(lambda: asked_about(service) == 2 * JOBS, "asked about")
+    for run in runs:
+        DagRunApi(airflow.client).clear_dag_run(*run, DAGRunClearBody(dry_run=False))
+    until(lambda: states(service) == {"cancelled": 2 * JOBS, "running": 2 * JOBS}, "cancelled and begun anew")
+    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    service.finish()
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"cancelled": 2 * JOBS, "succeeded": 2 * JOBS}
+
+
+def test_every_way_to_wait_does_the_work(airflow: stack.Airflow, service: JobService, begin: Begin) -> None:
+    runs = begin(*MODES)
+    end_jobs_until(airflow, service, runs)
+    assert states(service) == {"succeeded": len(MODES) * JOBS}
+
+
+def test_a_job_that_takes_too_long_fails_its_task_and_is_cancelled(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    runs = begin("blocking", "deferrable", "from_trigger", jobs=2, timeout=6, retries=0)
+    assert set(finish(airflow, runs).state) == {"failed"}
+    assert states(service) == {"cancelled": 6}
+
+
+def test_a_job_that_fails_fails_its_task_and_is_tried_again(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    service.set(fail_rate=1)
+    runs = begin("deferrable", "from_trigger", jobs=2, seconds=5, retries=1)
+    assert set(finish(airflow, runs).state) == {"failed"}
+    assert states(service) == {"failed": 8}
+
+
+def test_a_trigger_that_blocks_keeps_all_others_from_asking_and_airflow_says_so(
+    airflow: stack.Airflow, careless: None, service: JobService, begin: Begin
+) -> None:
+    runs = begin("from_trigger")
+    service.wait(submissions=JOBS, idle=False)
+    said = len(part_log(airflow, "triggerer"))
+    runs += storm(airflow, ["sleeping"])
+
+    def woke_up() -> bool:
+        asked = service.submissions > JOBS and service.jobs().polls.iloc[-1] > 0
+        return asked and "async thread was blocked for" in part_log(airflow, "triggerer")[said:]
+
+    silence = longest_silence(service, until=woke_up)
+    assert silence > BLOCKED - 1
+    service.finish()
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"succeeded": JOBS + 1}
+
+
+def test_a_trigger_that_the_triggerer_cannot_import_fails_its_task_and_ends_its_job(
+    airflow: stack.Airflow, careless: None, service: JobService
+) -> None:
+    said = len(part_log(airflow, "triggerer"))
+    runs = storm(airflow, ["beside", "inside"])
+    assert set(finish(airflow, runs).state) == {"failed"}
+    assert wait_until(lambda: part_log(airflow, "triggerer")[said:].count("Trigger failed to load code") == 2)
+    missing = "ModuleNotFoundError: No module named"
+    assert wait_until(lambda: all(missing in task_log(airflow, run, "step") for run in runs))
+    assert states(service) == {"cancelled": 2}
+    # Airflow 3.3 goes on taking them for running; SQLite gives their ids to the next triggers, which then never start.
+    airflow.restart("triggerer")
+
+
+def test_five_hundred_tasks_wait_on_one_triggerer(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    jobs, runs = 50, 10
+    started = begin("from_trigger", jobs=jobs, runs=runs, poll_interval=5)
+    service.wait(seconds=120, submissions=jobs * runs, idle=False)
+    assert service.concurrent == jobs * runs
+    triggerer = psutil.Process(airflow.pid("triggerer"))
+    memory = sum(p.memory_full_info().uss for p in [triggerer, *triggerer.children(recursive=True)]) / 2**20
+    polls, since = service.polls, time.monotonic()
+    time.sleep(5)
+    rate = (service.polls - polls) / (time.monotonic() - since)
+    print(f"500 triggers: {memory:.0f} MB, {rate:.0f} polls per second")
+    service.finish()
+    assert set(finish(airflow, started).state) == {"success"}
+    assert states(service) == {"succeeded": jobs * runs}
