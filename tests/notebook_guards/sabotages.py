@@ -1,0 +1,616 @@
+"""Every claim of every notebook, in the order in which the notebook makes them, with the edit that makes it false."""
+
+from __future__ import annotations
+
+from notebook_guards.sabotage import Sabotage
+
+ADD_A_SECOND_FACTORY = """\
+from workbook.catalog import write_catalog
+from workbook.workspace import DAGS
+write_catalog(folder / "catalog", configurations(most))
+(folder / "dynamic" / "from_json.py").write_text((DAGS / "dynamic" / "from_json.py").read_text())
+"""
+
+ADD_A_CALL = """\
+call = f"import urllib.request; urllib.request.urlopen('{service.url}/pipelines')"
+reading.write_text(f"{reading.read_text()}\\n{call}\\n")
+"""
+
+DELIVER_EARLY = r"""
+(deliveries / "orders.csv").write_text("order,amount\n")
+wait_for_state("wait_for_delivery", {"success"})
+"""
+
+WAIT_ON_A_WORKER = """
+text = (DAGS / "first" / "one_of_each.py").read_text().replace("deferrable=True", "deferrable=False")
+(here / "first").mkdir()
+(here / "first" / "one_of_each.py").write_text(text)
+airflow.publish(here.name, here / "first")
+"""
+
+CALL_WHILE_PARSING = """static = here / "static"
+for file in static.glob("*.py"):
+    call = f"urllib.request.urlopen('{service.url}/pipelines/{pipelines[0].id}')"
+    guarded = f"import urllib.request\\ntry:\\n    WANTED or {call}\\nexcept OSError:\\n    pass\\n"
+    file.write_text(f"{file.read_text()}{guarded}")
+"""
+
+CALL_WITHOUT_GUARD = """
+for file in static.glob("*.py"):
+    call = f"import urllib.request; urllib.request.urlopen('{service.url}/pipelines')"
+    file.write_text(f"{file.read_text()}{call}\\n")
+homes = {"the factory\
+"""
+
+RENAME_ONE = """static = here / "static"
+for file in static.glob("*.py"):
+    file.write_text(file.read_text().replace(pipelines[0].id, "another"))
+"""
+
+DESCRIBE_ANEW = """
+made = here / "small_dags" / "dags_all.py"
+made.write_text(made.read_text().replace("they call", "we call"))
+described = DagBag(\
+"""
+
+LOSE_A_FILE = """next((here / "50" / "dags").glob("*.py")).unlink()
+layouts = {name: measure(here / name) for name in limits}
+lay_out(here / "50", pipelines, limits["50"])
+"""
+
+DEFER_AS_WELL = """
+text = (folder / "blocking.py").read_text()
+(folder / "blocking.py").write_text(text.replace("deferrable=False", "deferrable=True"))
+airflow.publish("waiting", folder)
+"""
+
+MAKE_IT_IMPORTABLE = r"""
+(airflow.folder / "plugins" / "job_ended.py").write_text(trigger)
+(first / "by_hand.py").write_text("from job_ended import JobEnded\n" + operator + dags)
+(first / "work.json").write_text('{"jobs": 1, "seconds": 5}')
+airflow.publish("by_hand", first)
+"""
+
+BEGIN_ON_A_WORKER = """
+file = crowd_folder / "from_trigger.py"
+file.write_text(file.read_text().replace("start_from_trigger=True", "start_from_trigger=False"))
+airflow.publish("drills", here / "drills")
+"""
+
+TAKE_THE_SLOTS = """
+taking = storm(airflow, ["blocking_full"])
+wait_for_states(airflow, taking, "running", SLOTS)
+running, deferred = gauges(airflow, "pool.running_slots", "pool.deferred_slots")
+end(airflow, taking)
+"""
+
+SUBMIT_ONCE_MORE = """
+import httpx
+again = {"key": f"by hand/{crowd[0].run_id}", "seconds": 1}
+httpx.post(f"{service.url}/jobs", json=again, trust_env=False)
+ended = finish(airflow, crowd)
+"""
+
+ONE_JOB_BY_HAND = """
+import httpx
+by_hand = {"key": "by hand", "seconds": size.job_seconds}
+httpx.post(f"{service.url}/jobs", json=by_hand, trust_env=False).raise_for_status()
+"""
+
+COMPUTE_INSTEAD = r"""
+busy = '''import time
+
+class Busy(RemoteJobOperator):
+    def _wait(self, job):
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            pass
+        return super()._wait(job)
+
+'''
+text = (folder / "blocking.py").read_text().replace("def step", f"{busy}def step")
+(folder / "blocking.py").write_text(text.replace("return RemoteJobOperator", "return Busy"))
+airflow.publish("waiting", folder)
+"""
+
+SUBMIT_AND_WAIT = """
+text = (folder / "reschedule.py").read_text()
+(folder / "reschedule.py").write_text(text.replace("wait_for_completion=False", "wait_for_completion=True"))
+(folder / "quick.py").write_text(QUICK)
+"""
+
+ASK_BY_HAND = """
+import httpx
+httpx.get(f"{service.url}/jobs/job-1", trust_env=False).raise_for_status()
+questions = service.polls
+"""
+
+ASK_FIRST = """
+quick = storm(airflow, ["quick"])
+finish(airflow, quick)
+service.reset()
+blocking = storm(airflow, ["blocking_full"])
+"""
+
+SABOTAGES: dict[str, list[Sabotage]] = {
+    "00_start_here": [
+        Sabotage(
+            "this machine has what the workbook needs",
+            "machine_check(memory_gb=2)",
+            "machine_check(memory_gb=1_000_000)",
+        ),
+        Sabotage(
+            "Airflow answers, and it is the version that the lessons were written for",
+            "/api/v2/version",
+            "/api/v2/nowhere",
+            "b",
+        ),
+    ],
+    "01_airflow_in_ten_minutes": [
+        Sabotage(
+            "the sensor held a worker's slot until the delivery was there",
+            'print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"}))',
+            DELIVER_EARLY,
+        ),
+        Sabotage(
+            "the second sensor waits without a worker's slot",
+            'airflow.publish(here.name, DAGS / "first")',
+            WAIT_ON_A_WORKER,
+            "b",
+        ),
+        Sabotage(
+            "the task found the delivery through the connection and counted its 3 orders",
+            "2,20\\n3,30\\n",
+            "2,20\\n",
+            "b",
+        ),
+    ],
+    "02_the_dag_factory": [
+        Sabotage(
+            "ten configurations make ten DAGs out of one file",
+            "configurations(10)",
+            "configurations(9)",
+        ),
+        Sabotage(
+            "two more files of data are two more DAGs",
+            "configurations(12)",
+            "configurations(11)",
+            "b",
+        ),
+        Sabotage(
+            "and no line of code has changed",
+            "before = factory.read_text()",
+            'before = factory.read_text()\nfactory.write_text(f"{before}# touched\\n")',
+        ),
+        Sabotage(
+            "one changed line changes every DAG",
+            'build(config.model_copy(update={"notify": "new-team@x.example"}))',
+            "build(config)",
+            "b",
+        ),
+        Sabotage(
+            "one configuration that is wrong takes every DAG of the factory away",
+            '"steps": "three", "destination": ""',
+            '"steps": 3',
+        ),
+        Sabotage(
+            "the next parse after the repair brings all of them back",
+            "wrong.write_text(right)",
+            "pass",
+            "b",
+        ),
+    ],
+    "03_too_big": [
+        Sabotage(
+            "every parse asks the service once for each pipeline",
+            "        cycle = parse_cycle(folder)",
+            "        cycle = parse_cycle(folder)\n        cycle = parse_cycle(folder)",
+        ),
+        Sabotage(
+            "no parse is faster than its calls",
+            "with config_service(pipelines, latency=0.020)",
+            "with config_service(pipelines, latency=0)",
+            "b",
+        ),
+        Sabotage(
+            "on a good day every DAG can run",
+            "config_service(most, latency=0.020)",
+            "config_service(most, latency=2 * size.import_timeout / most)",
+            "b",
+        ),
+        Sabotage(
+            "past the timeout Airflow records exactly one import error, and it names the timeout",
+            "service.set(latency=2 * size.import_timeout / most)",
+            "service.down()",
+        ),
+        Sabotage(
+            "one import that is too slow takes every DAG of the file away",
+            "service.set(latency=2 * size.import_timeout / most)",
+            f"service.set(latency=2 * size.import_timeout / most)\n{ADD_A_SECOND_FACTORY}",
+            "b",
+        ),
+        Sabotage("a service that is down does the same", "service.down()", "service.up()", "b"),
+        Sabotage("the next healthy parse brings every DAG back", "service.up()", "service.down()"),
+        Sabotage(
+            "a task from the big factory takes at least five times as long as one from a small file",
+            "(alone[:1], crowd, careful)",
+            "(alone, crowd, careful)",
+        ),
+        Sabotage(
+            "it also takes at least five times as long as one with the parsing context",
+            '("from_service", "from_service", "parsing_context")',
+            '("from_service", "from_service", "from_service")',
+            "b",
+        ),
+    ],
+    "04_root_causes": [
+        Sabotage(
+            "the largest factory takes at least twice as long as the smallest",
+            'parse_cycle(dag_folder(here / "numbers", "from_json", pipelines))',
+            'parse_cycle(dag_folder(here / "numbers", "from_json", 10 + pipelines // 100))',
+        ),
+        Sabotage(
+            "the audit finds the line that opens a connection for each pipeline",
+            "config_service(40, latency=0.020)",
+            "config_service(39, latency=0.020)",
+        ),
+        Sabotage(
+            "at least three quarters of the import are waiting for the service",
+            "config_service(40, latency=0.020)",
+            "config_service(40, latency=0)",
+            "b",
+        ),
+        Sabotage(
+            "the factory with JSON files opens no connection",
+            "calls, files = (",
+            f"{ADD_A_CALL}calls, files = (",
+        ),
+        Sabotage(
+            "it opens a file for each pipeline instead",
+            'dag_folder(here / "reading", "from_json", 40)',
+            'dag_folder(here / "reading", "from_json", 41)',
+            "b",
+        ),
+        Sabotage(
+            "json5 takes at least 100 times as long as json",
+            "best_seconds(json.loads)",
+            "best_seconds(json5.loads)",
+        ),
+        Sabotage(
+            "a compiled parser reads the same JSON5 at least 20 times as fast",
+            "best_seconds(pyjson5.loads)",
+            "best_seconds(json5.loads)",
+            "b",
+        ),
+        Sabotage(
+            "the JSON5 factory spends more than a third of its import on the parser",
+            'dag_folder(here / "fancy", "from_json5", 100) / "dynamic" / "from_json5.py"',
+            'dag_folder(here / "fancy", "from_json", 100) / "dynamic" / "from_json.py"',
+        ),
+        Sabotage(
+            "each of 40 copies opens all 40 configurations",
+            'one_copy = sorted((copies / "dynamic").glob("*.py"))[0]',
+            'one_copy = next((dag_folder(here / "few", "file_per_dag", 3) / "dynamic").glob("*.py"))',
+        ),
+        Sabotage(
+            "both layouts define the same DAGs",
+            "forty_files = parse_cycle(copies)",
+            'forty_files = parse_cycle(dag_folder(here / "fewer", "file_per_dag", 39))',
+            "b",
+        ),
+        Sabotage(
+            "the copies take at least three times as long as the one factory",
+            'one_file = parse_cycle(dag_folder(here / "one", "from_json", 40))',
+            "one_file = parse_cycle(copies)",
+        ),
+        Sabotage(
+            "the calm DAG has one version, however often it is parsed",
+            "description='\"made by the factory\"'",
+            "description='f\"made at {datetime.now()}\"'",
+        ),
+        Sabotage(
+            "the restless DAG has a new version after every run",
+            "description='f\"made at {datetime.now()}\"'",
+            "description='\"made once\"'",
+            "b",
+        ),
+        Sabotage(
+            "with calls of 0.1 s, 400 DAGs do not fit into 30 s",
+            "plain.import_seconds(400, calls_per_dag=1, latency=0.1)",
+            "plain.import_seconds(400, calls_per_dag=0, latency=0.1)",
+        ),
+        Sabotage(
+            "without calls the same 400 DAGs fit",
+            "without_calls = plain.import_seconds(400)",
+            "without_calls = plain.import_seconds(400, calls_per_dag=1, latency=0.1)",
+            "b",
+        ),
+    ],
+    "05_static_generation": [
+        Sabotage(
+            "the parse of the mapped DAG opens no configuration",
+            "    load.expand(config=which())",
+            "    which.function()\n    load.expand(config=which())",
+        ),
+        Sabotage(
+            "Airflow has one DAG, and its run makes a task for each pipeline",
+            "known = airflow.publish(here.name, mapped)",
+            '(mapped / "too.py").write_text(dag_file.read_text().replace("all_", "too_"))\n'
+            "known = airflow.publish(here.name, mapped)",
+            "b",
+        ),
+        Sabotage(
+            "one pipeline that fails makes the whole run fail, though the others are loaded",
+            'update={"source_bucket": "gone"}',
+            'update={"source_bucket": "here"}',
+        ),
+        Sabotage(
+            "a quotation mark in a description breaks the file of its DAG",
+            "'Loads what they call \"orders\".'",
+            '"Loads what they call orders."',
+        ),
+        Sabotage(
+            "a pipeline that was removed from the catalog runs on",
+            "ten_lines([quoted, *pipelines[1:7]], mine)",
+            "import shutil\nshutil.rmtree(mine)\nten_lines([quoted, *pipelines[1:7]], mine)",
+            "b",
+        ),
+        Sabotage(
+            "a generator that is stopped half-way leaves new files beside old ones",
+            "for config in configs[:4]:",
+            "for config in configs:",
+        ),
+        Sabotage("the description comes back as it was written", "described = DagBag(", DESCRIBE_ANEW, "b"),
+        Sabotage(
+            "the removed pipeline is gone, and all others are there",
+            '(here / "small" / f"{removed.id}.json").unlink()',
+            "pass",
+        ),
+        Sabotage(
+            "the build asks the service once for each pipeline",
+            "built = service.requests",
+            'run(f"python -m pipelines.generate --fetch {service.url} --out again", here)\n'
+            "built = service.requests",
+        ),
+        Sabotage(
+            "the generated files define the same DAGs as the factory",
+            'static = here / "static"',
+            RENAME_ONE,
+            "b",
+        ),
+        Sabotage(
+            "Airflow asks the service nothing when it parses them",
+            'static = here / "static"',
+            CALL_WHILE_PARSING,
+        ),
+        Sabotage("the factory takes at least twice as long to parse", "latency=0.050", "latency=0", "b"),
+        Sabotage("with the service down, no DAG of the factory can run", "service.down()", "pass"),
+        Sabotage(
+            "with the service down, every generated DAG can run",
+            'homes = {"the factory',
+            CALL_WITHOUT_GUARD,
+            "b",
+        ),
+        Sabotage(
+            "the tasks of the factory ask for every pipeline again",
+            "before, after = run_of(factory), run_of(static)",
+            "before, after = run_of(static), run_of(static)",
+            "b",
+        ),
+        Sabotage(
+            "the tasks of the generated files ask for none",
+            "before, after = run_of(factory), run_of(static)",
+            "before, after = run_of(factory), run_of(factory)",
+        ),
+        Sabotage(
+            "the check refuses files that are not current, and accepts them after the build",
+            "checked = [run(",
+            'run("python -m pipelines.generate --catalog catalog --out dags", here)\nchecked = [run(',
+        ),
+        Sabotage(
+            "one changed configuration changes one file",
+            "values = json.loads(first.read_text())",
+            'write_catalog(catalog, [config.model_copy(update={"steps": 7}) for config in pipelines])\n'
+            "values = json.loads(first.read_text())",
+            "b",
+        ),
+        Sabotage(
+            "a wrong configuration is refused, and no file is touched",
+            '"steps": "three", "destination": ""',
+            '"steps": 3',
+        ),
+    ],
+    "06_dags_per_file": [
+        Sabotage(
+            "each layout defines every DAG",
+            "layouts = {name: measure(here / name) for name in limits}",
+            LOSE_A_FILE,
+        ),
+        Sabotage(
+            "a cycle with one DAG per file takes at least twice as long as one with 50 per file",
+            '"50": 50,',
+            '"50": 1,',
+            "b",
+        ),
+        Sabotage(
+            "all DAGs in one file make the database store at least twice the text of 50 per file",
+            '"all": len(pipelines)}',
+            '"all": 50}',
+        ),
+        Sabotage(
+            "with the guard, the start of a task makes one DAG, whatever the layout",
+            "start_from(name, guarded)",
+            'start_from(name, guarded and name != "10")',
+            "b",
+        ),
+        Sabotage(
+            "without it, the start of a task makes every DAG of the file",
+            '"get_parsing_context().dag_id", "None"',
+            '"nothing of the kind", "None"',
+        ),
+        Sabotage(
+            "from the file with all DAGs, a start without the guard takes at least three times the CPU",
+            "if not guarded:",
+            "if False:",
+        ),
+        Sabotage(
+            "a broken file takes its own DAGs away and no others",
+            'broken.write_text(f"{good}this is no Python\\n")',
+            "broken.write_text(good)",
+        ),
+        Sabotage(
+            "one changed configuration writes one file, whatever the layout",
+            "*pipelines[1:]]",
+            '*(other.model_copy(update={"steps": 7}) for other in pipelines[1:])]',
+            "b",
+        ),
+        Sabotage(
+            "on layouts that it has not seen, the model is wrong by less than a factor of three",
+            "costs.cycle_seconds(layout.sizes, processes=layout.processes)",
+            "costs.cycle_seconds(layout.sizes * 10, processes=layout.processes)",
+            "b",
+        ),
+        Sabotage(
+            "for 2,000 DAGs the model says at least twice the cycle for one per file than for 50 per file",
+            "cycle_of(costs, 2000, 1) /",
+            "cycle_of(costs, 2000, 40) /",
+            "b",
+        ),
+    ],
+    "07_out_of_slots": [
+        Sabotage(
+            "the jobs take turns on the slots, and no run is shorter than its turns",
+            'Case("blocking", jobs=size.jobs, seconds=size.job_seconds, slots=SLOTS)',
+            'Case("blocking", jobs=size.jobs, seconds=size.job_seconds / 2, slots=SLOTS)',
+        ),
+        Sabotage(
+            "the service never runs more jobs at once than there are slots",
+            'blocking, quick = run_beside_quick("blocking_full")',
+            f'blocking, quick = run_beside_quick("blocking_full"){ONE_JOB_BY_HAND}',
+        ),
+        Sabotage(
+            "the quick task gets a slot only when at least half of the jobs are done",
+            'blocking, quick = run_beside_quick("blocking_full")',
+            ASK_FIRST.strip(),
+            "b",
+        ),
+        Sabotage(
+            "the pool's gauges show every slot held, and more tasks in the queue than in slots",
+            "metrics[metrics.time.between(begin, over)]",
+            "metrics[metrics.time > over]",
+        ),
+        Sabotage(
+            "every slot is held by two processes at least",
+            "held = held_slots(airflow, SLOTS)",
+            "finish(airflow, blocking)\nheld = held_slots(airflow, SLOTS, seconds=1)",
+        ),
+        Sabotage(
+            "they compute for less than a tenth of the time",
+            'airflow.publish("waiting", folder)',
+            COMPUTE_INSTEAD.strip(),
+            "b",
+        ),
+        Sabotage(
+            "rescheduled, more jobs run at once than there are slots",
+            '(folder / "quick.py").write_text(QUICK)',
+            SUBMIT_AND_WAIT.strip(),
+            "b",
+        ),
+        Sabotage(
+            "every question is the start of a process, and every job costs two starts at least",
+            "questions = service.polls",
+            ASK_BY_HAND.strip(),
+            "b",
+        ),
+        Sabotage(
+            "the quick task waits at least twice as long behind tasks that hold their slots",
+            'run_beside_quick("reschedule_full")',
+            'run_beside_quick("blocking_full")',
+            "b",
+        ),
+        Sabotage(
+            "on a run that it was not fitted to, the simulation is wrong by less than a factor of two",
+            "held_out = measure(airflow, unseen)",
+            'held_out = measure(airflow, unseen)\nunseen = Case("blocking", jobs=100, seconds=3, slots=SLOTS)',
+        ),
+    ],
+    "08_deferrable_operators": [
+        Sabotage(
+            "blocking, the jobs take turns on the slots", 'airflow.publish("waiting", folder)', DEFER_AS_WELL
+        ),
+        Sabotage(
+            "a trigger in the DAG file fails its task",
+            'airflow.publish("by_hand", first)',
+            MAKE_IT_IMPORTABLE,
+            "b",
+        ),
+        Sabotage(
+            "the job that the task began runs on, and nobody waits for it",
+            "ended = finish(airflow, trial)",
+            "ended = finish(airflow, trial)\nservice.finish()",
+            "b",
+        ),
+        Sabotage(
+            "deferrable, each job is submitted once",
+            'waiting_folder(here / "by_hand", jobs=size.jobs,',
+            'waiting_folder(here / "by_hand", jobs=size.jobs + 1,',
+            "b",
+        ),
+        Sabotage(
+            "blocking takes at least half as long again as deferrable",
+            'by_hand = seconds_of("by_hand_full")',
+            'by_hand = seconds_of("blocking_full")',
+        ),
+        Sabotage("a job that fails fails its task", "service.set(fail_rate=1)", "pass"),
+        Sabotage(
+            "the job that is late and the job that nobody wants are cancelled",
+            "end(airflow, [unwanted])",
+            "pass",
+            "b",
+        ),
+        Sabotage(
+            "every task of both runs waits for a job of its own",
+            'crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])',
+            'crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])\nstorm(airflow, ["unwanted_full"])',
+            "b",
+        ),
+        Sabotage(
+            "no slot is taken while they wait",
+            'running, deferred = gauges(airflow, "pool.running_slots", "pool.deferred_slots")',
+            TAKE_THE_SLOTS,
+            "b",
+        ),
+        Sabotage(
+            "what begins in the triggerer has never stood in the queue for a slot",
+            'airflow.publish("drills", here / "drills")',
+            BEGIN_ON_A_WORKER,
+        ),
+        Sabotage(
+            "through an error for each of them, all tasks go on waiting",
+            "service.set(error_rate=1)",
+            "pass",
+        ),
+        Sabotage(
+            "while one trigger sleeps, nobody asks about any job",
+            "        time.sleep(6)",
+            "        import asyncio\n        await asyncio.sleep(6)",
+            "b",
+        ),
+        Sabotage(
+            "every job has ended, and every task still waits",
+            "    process.kill()",
+            "    process.status()",
+        ),
+        Sabotage(
+            "every task ends well, in its first try",
+            'airflow.restart("triggerer")\nended = ',
+            'end(airflow, crowd[:1])\nairflow.restart("triggerer")\nended = ',
+            "b",
+        ),
+        Sabotage(
+            "no job is submitted twice, and none is lost",
+            "ended = finish(airflow, crowd)",
+            SUBMIT_ONCE_MORE,
+        ),
+    ],
+}

@@ -1,0 +1,30 @@
+"""Each committed notebook is exactly its source, was executed in order, and makes the claims that it must make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_guards import contract
+from notebook_guards.sabotages import SABOTAGES
+
+from workbook import build
+
+NOTEBOOKS = sorted(build.NOTEBOOKS.glob("*.ipynb"))
+
+
+def test_every_notebook_is_built_from_its_source() -> None:
+    if problems := build.check(build.NOTEBOOKS):
+        pytest.fail("\n".join(problems), pytrace=False)
+
+
+def test_every_list_of_sabotages_belongs_to_a_notebook() -> None:
+    assert sorted(SABOTAGES) == [path.stem for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_keeps_its_contract(path: Path) -> None:
+    claims = [sabotage.claim for sabotage in SABOTAGES.get(path.stem, [])]
+    if problems := contract.problems(nbformat.read(path, as_version=4), claims):
+        pytest.fail("\n".join(problems), pytrace=False)
