@@ -1,0 +1,84 @@
+"""Measures cycles of the real DAG processor over the same DAGs in different files, and what the model says of them.
+
+``python -m workbook.bench_layouts [DAGS]`` prints every figure.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from statistics import median
+
+from workbook.catalog import configurations, dag_folder
+from workbook.costs import fit_layouts, relative_error
+from workbook.layouts import Layout, lay_out, measure
+from workbook.parsing import ParsingHome
+from workbook.services import config_service
+from workbook.workspace import WORK
+
+Figures = dict[str, float]
+
+
+def cycle_costs(dags: int = 1_000, latency: float = 0.020) -> Figures:
+    """Seconds of a cycle over the same DAGs in different files, and of the factory that asks a service.
+
+    Each is a second cycle, as all are from then on: the first one compiles the files and stores their DAGs.
+
+    Args:
+        dags: how many.
+        latency: seconds that the service takes to answer.
+
+    Returns:
+        ``cycle_s_*`` of each layout and of the factory; ``one_vs_50``, cycles of one DAG per file and of 50;
+        ``factory_extra_s``, what the factory takes more than 50 per file, and ``calls_s``, the time of its calls alone;
+        ``model_error``, the median relative error of the model on the layouts that it was not fitted to, and
+        ``model_error_worst``.
+    """
+    here = WORK / "bench" / "cycles"
+    shutil.rmtree(here, ignore_errors=True)
+    measured = {limit: _measure(here, dags, limit) for limit in (1, 10, 25, 50, 100, 250)}
+    costs = fit_layouts([measured[1], measured[50], measured[250], _measure(here, dags // 4, 10)])
+    unseen = [measured[10], measured[25], measured[100], _measure(here, dags // 2, 50)]
+    unseen.append(measure(here / f"{dags}_50", processes=1))
+    errors = [
+        relative_error(costs.cycle_seconds(layout.sizes, processes=layout.processes), layout.cycle)
+        for layout in unseen
+    ]
+    factory = _factory(here, dags, latency)
+    return {
+        "dags": dags,
+        **{f"cycle_s_{limit}_per_file": layout.cycle for limit, layout in measured.items()},
+        "cycle_s_factory": factory,
+        "one_vs_50": measured[1].cycle / measured[50].cycle,
+        "factory_extra_s": factory - measured[50].cycle,
+        "calls_s": dags * latency,
+        "model_error": median(errors),
+        "model_error_worst": max(errors),
+    }
+
+
+def _factory(here: Path, dags: int, latency: float) -> float:
+    """The second cycle over the factory that asks, because those of the layouts are second cycles, too."""
+    limits = {"core.dagbag_import_timeout": 600, "dag_processor.dag_file_processor_timeout": 600}
+    with config_service(dags, latency=latency) as service, ParsingHome(limits) as home:
+        folder = dag_folder(here / "factory", "from_service", service_url=service.url)
+        home.parse_cycle(folder)
+        return home.parse_cycle(folder).seconds
+
+
+def _measure(here: Path, dags: int, dags_per_file: int) -> Layout:
+    folder = here / f"{dags}_{dags_per_file}"
+    lay_out(folder, configurations(dags), dags_per_file)
+    return measure(folder)
+
+
+def main(arguments: list[str]) -> int:
+    """Print the figures; the argument is the number of DAGs."""
+    for name, value in cycle_costs(int(arguments[0]) if arguments else 1_000).items():
+        print(f"{name:24} {value:,.3g}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

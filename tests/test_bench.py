@@ -1,0 +1,119 @@
+"""The benchmark measures what it is asked for, keeps the other figures, and writes a table in which they are found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbook import bench
+from workbook.bench import GROUPS, Group, Measured, Result, main
+from workbook.bench_waiting import LARGE, SMALL, makespan_figures
+from workbook.slots import CALIBRATION, HELD_OUT, Overheads, simulate
+
+
+def group(name: str, value: float) -> Group:
+    """A group of one figure."""
+
+    def measure() -> Measured:
+        """One figure."""
+        result = Result(value, "times", f"{value:.0f}", f"what {name} measures")
+        return {f"{name}_figure": result}, {name: {"function": "bars", "data": {"value": value}}}
+
+    return Group(f"About {name}", measure)
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(bench, "README", tmp_path / "README.md")
+    (tmp_path / "README.md").write_text("before\n<!-- measured by make bench -->\nold\n<!-- end -->\nafter\n")
+    for name in ("one", "two"):
+        monkeypatch.setitem(GROUPS, name, group(name, 7.12345))
+    for name in set(GROUPS) - {"one", "two"}:
+        monkeypatch.delitem(GROUPS, name)
+    return tmp_path
+
+
+def results(folder: Path) -> dict:
+    return dict(json.loads((folder / "results.json").read_text()))
+
+
+def test_measures_every_group_and_writes_both_files(files: Path) -> None:
+    assert main([]) == 0
+    found = results(files)["results"]
+    assert {name: one["value"] for name, one in found.items()} == {"one_figure": 7.123, "two_figure": 7.123}
+    lines = (files / "README.md").read_text().splitlines()
+    assert lines[0] == "before" and lines[-1] == "after" and "old" not in lines
+    assert [line for line in lines if line.startswith("| ")] == [
+        "| what | measured |",
+        "| **About one** | |",
+        "| what one measures | 7 times |",
+        "| **About two** | |",
+        "| what two measures | 7 times |",
+    ]
+
+
+def test_measures_one_group_again_and_keeps_the_other(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main([]) == 0
+    for name in ("one", "two"):
+        monkeypatch.setitem(GROUPS, name, group(name, 9))
+    assert main(["one"]) == 0
+    found = results(files)
+    assert {name: one["value"] for name, one in found["results"].items()} == {
+        "one_figure": 9,
+        "two_figure": 7.123,
+    }
+    assert found["charts"]["one"]["data"] == {"value": 9}
+    assert found["charts"]["two"]["data"] == {"value": 7.12345}
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [(["nothing"], 'no group "nothing"; there are one, two'), (["one"], "another machine")]
+)
+def test_refuses_in_a_sentence(
+    files: Path, names: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([]) == 0
+    text = (files / "results.json").read_text().replace("cores", "many cores")
+    (files / "results.json").write_text(text)
+    capsys.readouterr()
+    assert main(names) == 2
+    output = capsys.readouterr()
+    assert said in output.err and output.err.count("\n") == 1 and not output.out
+    assert (files / "results.json").read_text() == text
+
+
+def test_says_when_there_is_nothing_to_keep(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["one"]) == 2
+    assert capsys.readouterr().err.startswith("Nothing was measured: there are no figures yet")
+
+
+def test_an_interrupt_leaves_the_figures_as_they_were(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main([]) == 0
+    before = results(files)
+
+    def interrupted() -> Measured:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(GROUPS, "two", Group("About two", interrupted))
+    assert main([]) == 130
+    assert results(files) == before
+
+
+def test_says_of_makespans_what_they_say() -> None:
+    overheads = Overheads(run=1.5, leg=0.4, handover=0.3, trigger=1.2)
+    cases = [*CALIBRATION, *HELD_OUT, *LARGE.values()]
+    measured = {case: simulate(case, overheads).makespan for case in cases}
+    figures = makespan_figures(measured)
+    assert figures["least_s"] == 160 <= figures["blocking_s"]
+    assert figures["ratio"] == figures["blocking_s"] / figures["deferrable_s"] > 3
+    assert figures["small_ratio"] == measured[SMALL["blocking"]] / measured[SMALL["deferrable"]]
+    # two stays of 0.4 s for each job, on two cores
+    assert figures["overhead_s"] == pytest.approx(0.4, rel=0.1)
+    assert figures["limit_s"] == 20 + 64 * figures["overhead_s"]
+    assert figures["error"] <= figures["error_worst"] < 0.1
+    slower = {case: seconds * (1.3 if case == HELD_OUT[0] else 1) for case, seconds in measured.items()}
+    assert makespan_figures(slower)["error_worst"] > 0.2
