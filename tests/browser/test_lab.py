@@ -1,0 +1,191 @@
+"""The workbook in a real JupyterLab in a real browser: its welcome page, and notebooks from top to bottom."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from workbook.build import NOTEBOOKS
+from workbook.kernels import keep_airflow, kernel_environment
+from workbook.workspace import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+# every kind of output that there is; to run the others here as well would cost minutes, and nbval runs them all
+NAMES = sorted(path.stem for path in NOTEBOOKS.glob("0[0-4]*.ipynb"))
+EXPLORERS = [
+    name for name in NAMES if "parse_explorer(" in (NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8")
+]
+SECONDS = 1000  # Playwright counts in milliseconds
+
+RUN = """async path => {
+    const app = window.jupyterapp;
+    const panel = await app.commands.execute('docmanager:open', {path});
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    app.shell.activateById(panel.id);
+    await app.commands.execute('notebook:run-all-cells');
+    return panel.content.model.toJSON().cells;
+}"""
+CLOSE = """async path => {
+    const app = window.jupyterapp;
+    const panel = await app.commands.execute('docmanager:open', {path});
+    await panel.sessionContext.shutdown();
+    panel.context.model.dirty = false;
+    panel.dispose();
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        message = "neither chromium nor google-chrome is installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *as_root])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab on a copy of what it shows, because it saves what it runs; it must end without a trace."""
+    root = tmp_path_factory.mktemp("root")
+    lay_out_without_outputs(root)
+    options = ["--no-browser", f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
+    scratch = tmp_path_factory.mktemp("scratch")
+    home = scratch / "jupyter"
+    program = f"import pathlib; from workbook import lab; lab.run({options!r}, pathlib.Path({str(home)!r}))"
+    command = [sys.executable, "-c", program]
+    log = scratch / "lab.log"
+    with (
+        log.open("w") as output,
+        keep_airflow(scratch),
+        subprocess.Popen(
+            command, env=kernel_environment(scratch), stdout=output, stderr=subprocess.STDOUT
+        ) as server,
+    ):
+        try:
+            yield address_in(log, server)
+        finally:
+            children = psutil.Process(server.pid).children(recursive=True)
+            server.send_signal(signal.SIGINT)
+    assert server.returncode == 0
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def lay_out_without_outputs(root: Path) -> None:
+    """Stored outputs would satisfy every wait for a result."""
+    shutil.copy(ROOT / "README.md", root)
+    shutil.copytree(ROOT / "images", root / "images")
+    (root / "notebooks").mkdir()
+    for name in NAMES:
+        notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")
+
+
+def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(300):
+        if found := re.search(r"http://127\.0\.0\.1:\d+/lab/\S+token=\S+", log.read_text()):
+            return found.group()
+        if server.poll() is not None:
+            break
+        try:
+            server.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            continue
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """JupyterLab at its welcome page; at the end, nobody but it may have been asked for anything."""
+    asked: set[str] = set()
+    window = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    window.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
+    window.goto(address)
+    window.wait_for_function(
+        "window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=60 * SECONDS
+    )
+    window.evaluate("() => window.jupyterapp.restored")
+    yield window
+    window.context.close()
+    assert asked <= {"127.0.0.1", ""}, f"JupyterLab asked {sorted(asked)}"
+
+
+def test_welcome_page_is_rendered_and_leads_to_the_first_notebook(page: Page) -> None:
+    welcome = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
+    expect(welcome.locator("h1").first).to_be_visible(timeout=30 * SECONDS)
+    expect(page.locator(".jp-Notification, .Toastify__toast")).to_have_count(0)  # no question about news
+    welcome.locator("a", has_text=re.compile("start", re.IGNORECASE)).and_(
+        page.locator("[href*='00_start_here.ipynb']")
+    ).first.click()
+    first = page.locator(".jp-NotebookPanel")
+    expect(first.locator(".jp-RenderedMarkdown h1").first).to_be_visible(timeout=30 * SECONDS)
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current").last).to_contain_text("00_start_here.ipynb")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook_runs_from_top_to_bottom(page: Page, name: str) -> None:
+    cells: list[dict[str, Any]] = page.evaluate(RUN, f"notebooks/{name}.ipynb")
+    try:
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        told = "".join(
+            "".join(output["text"])
+            for cell in code
+            for output in cell["outputs"]
+            if output["output_type"] == "stream" and output["name"] == "stdout"
+        )
+        assert unexpected_errors(code) == []
+        assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+        assert "✔ True: " in told
+        assert "✘ False: " not in told
+        if name in EXPLORERS:
+            drive_the_explorer(page)
+    finally:
+        page.evaluate(CLOSE, f"notebooks/{name}.ipynb")
+
+
+def unexpected_errors(code: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{output['ename']}: {output['evalue']}"
+        for cell in code
+        if "raises-exception" not in cell["metadata"].get("tags", [])
+        for output in cell["outputs"]
+        if output["output_type"] == "error"
+    ]
+
+
+def drive_the_explorer(page: Page) -> None:
+    """Move the slider as a learner does, and find its value in the chart."""
+    slider = page.locator(".widget-hslider", has_text="DAGs in the file").first
+    slider.scroll_into_view_if_needed(timeout=30 * SECONDS)
+    before = slider.locator(".widget-readout").inner_text()
+    slider.locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider.locator(".widget-readout")).not_to_have_text(before)
+    value = slider.locator(".widget-readout").inner_text()
+    chart = page.locator(".jupyter-widgets svg").first
+    expect(chart).to_contain_text(f"{value} DAGs × ", timeout=30 * SECONDS)
