@@ -19,7 +19,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 ALTERNATIVE_TEXTS = HERE / "alternative_texts.json"
 
-FONT = "'Source Sans Pro', 'Source Sans 3', 'Liberation Sans', Arial, Helvetica, sans-serif"
+FONT = "'Source Sans Pro', 'Source Sans 3', 'Liberation Sans', Arial, Helvetica, 'DejaVu Sans Condensed', sans-serif"
 MONO = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 
 Point = tuple[float, float]
@@ -80,13 +80,19 @@ class Drawing:
         bold: bool = False,
         anchor: str = "start",
         mono: bool = False,
+        then: str = "",
     ) -> None:
-        """One line of text; ``y`` is its base line."""
+        """One line of text; ``y`` is its base line. ``then`` goes on in it, smaller and not bold, in whatever font."""
         attributes = f'x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{ink}"'
         attributes += f' text-anchor="{anchor}"' if anchor != "start" else ""
         attributes += ' font-weight="600"' if bold else ""
         attributes += f' font-family="{MONO}" class="mono"' if mono else ""
-        self._add(f"<text {attributes}>{escape(words, quote=False)}</text>")
+        after = (
+            f'<tspan dx="12" font-size="24" font-weight="400">{escape(then, quote=False)}</tspan>'
+            if then
+            else ""
+        )
+        self._add(f"<text {attributes}>{escape(words, quote=False)}{after}</text>")
 
     def lines(
         self,
@@ -289,12 +295,14 @@ def parse_loop() -> Drawing:
 
     with d.step(0):
         d.brace(360, 580, 150, ORANGE.stroke)
-        d.text(350, 128, "import timeout: 30 s", ink=ORANGE.ink, bold=True, size=27)
-        d.text(622, 128, "then an import error", ink=ORANGE.ink)
+        d.text(
+            350, 128, "import timeout: 30 s", ink=ORANGE.ink, bold=True, size=27, then="then an import error"
+        )
     with d.step(1):
         d.brace(336, 864, 66, ORANGE.stroke)
-        d.text(350, 46, "file timeout: 50 s", ink=ORANGE.ink, bold=True, size=27)
-        d.text(590, 46, "then the child is killed", ink=ORANGE.ink)
+        d.text(
+            350, 46, "file timeout: 50 s", ink=ORANGE.ink, bold=True, size=27, then="then the child is killed"
+        )
         d.line([(336, 80), (336, y - 36)], ORANGE.stroke, dashed=True)
         d.line([(864, 80), (864, y - 36)], ORANGE.stroke, dashed=True)
     with d.step(2):
@@ -418,7 +426,7 @@ def slots() -> Drawing:
     left, unit, row = 190.0, 46.0, 34.0
 
     d.text(30, 50, "Blocking", size=30, bold=True, ink=ORANGE.ink)
-    d.text(left + 20, 50, "a waiting task holds its slot: the second four cannot start", ink=MUTED)
+    d.text(left + 30, 50, "a waiting task holds its slot: the second four cannot start", ink=MUTED)
     for slot in range(4):
         y = 70 + slot * (row + 8)
         d.text(left - 16, y + 26, f"slot {slot + 1}", anchor="end")
@@ -429,7 +437,7 @@ def slots() -> Drawing:
 
     d.line([(30, 262), (1170, 262)], "#C3CCD5")
     d.text(30, 310, "Deferrable", size=30, bold=True, ink=GREEN.ink)
-    d.text(left + 20, 310, "slots only submit and finish; the triggerer waits for all", ink=MUTED)
+    d.text(left + 30, 310, "slots only submit and finish; the triggerer waits for all", ink=MUTED)
     for slot in range(4):
         y = 330 + slot * (row - 8)
         d.line([(left, y + 20), (1150, y + 20)], "#C3CCD5")
