@@ -256,7 +256,7 @@ guess = predict("the factory's parse, in times of the generated files' parse", "
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** The build first.
 
 # %%
 service = config_service(pipelines, latency=0.050).start()
@@ -264,12 +264,17 @@ run(f"python -m pipelines.generate --fetch {service.url} --out static", here)
 built = service.requests
 claim("the build asks the service once for each pipeline", built == len(pipelines), f"{built}")
 
+# %% [markdown]
+# Then Airflow. It parses both twice, and the second time counts: the first one compiles the files and stores their DAGs,
+# and every later parse is like the second.
+
 # %%
 static = here / "static"
 factory = dag_folder(here / "factory", "from_service", service_url=service.url)
 homes = {"the factory": (ParsingHome(), factory), "generated files": (ParsingHome(), static)}
 cycles, asked = {}, {}
 for name, (home, folder) in homes.items():
+    home.parse_cycle(folder)
     service.reset()
     cycles[name] = home.parse_cycle(folder)
     asked[name] = service.requests
@@ -298,7 +303,7 @@ claim(
     asked["generated files"] == 0,
     f"{asked['generated files']}",
 )
-claim("the factory takes at least twice as long to parse", times >= 2, f"{times:.0f} times")
+claim("the factory takes at least five times as long to parse", times >= 5, f"{times:.0f} times")
 
 # %% [markdown]
 # **Find the cause.** The questions are the same, and so are the answers. They are asked once, by the build, several at

@@ -139,7 +139,7 @@ def dial(
         for number, seconds in _apart(done, right):
             low = 10 if seconds < top / 20 else -4  # a label beside a low point would lie on the axis
             beside: dict[str, Any] = (
-                {"shift": (9, low)} if number < right / 4 else {"shift": (-8, 4), "align": "right"}
+                {"shift": (9, low)} if number < right / 6 else {"shift": (-8, 4), "align": "right"}
             )
             say(axes, number, seconds, f"{number:,}: {short(seconds)} s", MESSAGE, **beside)
         for number in stopped:
@@ -463,7 +463,7 @@ def _apart(points: Mapping[int, float], width: float) -> list[tuple[int, float]]
     """The points whose labels do not run into that of the next larger one."""
     kept: list[tuple[int, float]] = []
     for number, seconds in sorted(points.items(), reverse=True):
-        if not kept or kept[-1][0] - number > width / 6:
+        if not kept or kept[-1][0] - number > width / 4:
             kept.append((number, seconds))
     return kept
 

@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.progress import progress
+
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -40,16 +42,17 @@ def run(command: str, folder: Path | str) -> Done:
     if words[0] == "python":
         words[0] = sys.executable
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKBOOK_")}
-    done = subprocess.run(
-        words,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    with progress("The command runs"):
+        done = subprocess.run(
+            words,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
     said = f"$ {command}\n{done.stdout.rstrip()}\nexit status {done.returncode}"
     # the port of a service is another one in each run
     print(ADDRESS.sub(lambda found: f"«{found.group()}»", said.replace("\n\n", "\n")))

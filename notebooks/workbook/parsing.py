@@ -9,9 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import weakref
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,14 +20,16 @@ from pathlib import Path
 import pandas as pd
 
 from workbook.database import migrated_database
-from workbook.metrics import Collector
+from workbook.metrics import Collector, metric_name
 from workbook.progress import progress
 from workbook.supervisor import clean_environment
-from workbook.workspace import WORK, airflow_environment
+from workbook.workspace import WORK, airflow_environment, dag_files
 
 STARTED = "to the front of the queue"
 FINISHED = "Exiting dag parsing loop"
 DURATION = "dag_processing.last_duration"
+PROCESSES = "dag_processing.processes"
+WATCHED_SECONDS = 4.0
 
 
 class ParsingError(RuntimeError):
@@ -93,14 +96,79 @@ class ParsingHome:
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder}: there is no such folder")
         with Collector() as metrics:
-            log = self._run_processor(folder, metrics)
+            with (
+                progress("Airflow's DAG processor parses the folder once") as line,
+                self._processor(folder, metrics, "--num-runs", "1") as processor,
+            ):
+                while processor.poll() is None:
+                    line.say(f"{metrics.count(DURATION)} files")
+                    _wait(processor)
             files = metrics.frame()
+        log = self._log()
+        if processor.returncode != 0 or FINISHED not in log:
+            raise self._ended(processor)
+        if STARTED not in log:
+            raise ParsingError(
+                f"{folder}: Airflow finds no DAG file here. It takes a .py file only when the words "
+                '"dag" and "airflow" occur in it.'
+            )
         return self._report(log, files[files["name"] == DURATION])
 
-    def _run_processor(self, folder: Path, metrics: Collector) -> str:
-        """Run ``airflow dag-processor`` until each file has had its turn; return its log."""
-        # One run is over only when every file is in the processor's statistics, and it puts them there when it
-        # prints these for the first time; without the print it stops before it has parsed anything.
+    def parsed_again(
+        self, folder: Path | str, change: Callable[[], object], *, timeout: float = 300
+    ) -> list[str]:
+        """See which files Airflow's DAG processor parses again at once when some have changed.
+
+        It runs on while ``change`` is called, with a `min_file_process_interval` of an hour, so that no file's
+        ordinary turn comes meanwhile.
+
+        Args:
+            folder: a DAG folder.
+            change: changes files of it; called when each file has been parsed once.
+            timeout: seconds until each file has been parsed, and again until each changed one has.
+
+        Returns:
+            The files that were parsed after the change, relative to the folder, sorted.
+
+        Raises:
+            ParsingError: when the DAG processor fails, or has not parsed what it should in time.
+        """
+        folder = Path(folder).resolve()
+        before = _times(folder)
+        with (
+            Collector() as metrics,
+            progress("Airflow's DAG processor parses the folder, and again what changes") as line,
+            self._processor(
+                folder, metrics, **{"dag_processor.min_file_process_interval": 3600}
+            ) as processor,
+        ):
+
+            def wait_for(done: Callable[[], bool]) -> None:
+                deadline = time.monotonic() + timeout
+                while not done():
+                    line.say(f"{metrics.count(DURATION)} files")
+                    _wait(processor)
+                    if processor.returncode is not None or time.monotonic() > deadline:
+                        raise self._ended(processor)
+
+            wait_for(lambda: metrics.count(DURATION) >= len(before))
+            changed = time.time()
+            change()
+            after = _times(folder)
+            due = {metric_name(file) for file, modified in after.items() if before.get(file) != modified}
+            wait_for(lambda: due <= _started(metrics, changed))
+            settled = time.monotonic() + WATCHED_SECONDS  # long enough to see that no other file is
+            wait_for(lambda: time.monotonic() > settled)
+            started = _started(metrics, changed)
+        return sorted(file for file in after if metric_name(file) in started)
+
+    @contextmanager
+    def _processor(
+        self, folder: Path, metrics: Collector, *options: str, **more: object
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Run ``airflow dag-processor``; it is ended with the block, if it has not ended by itself."""
+        # With --num-runs, one run is over only when every file is in the processor's statistics, and it puts them
+        # there when it prints these for the first time; without the print it stops before it has parsed anything.
         settings = {
             "core.dags_folder": folder,
             "core.fernet_key": "",
@@ -109,12 +177,12 @@ class ParsingHome:
             "logging.colored_console_log": False,
             **metrics.settings,
             **self.settings,
+            **more,
         }
         environment = {**clean_environment(os.environ), **airflow_environment(self.home, settings)}
-        airflow = [sys.executable, "-m", "airflow", "dag-processor", "--num-runs", "1"]
+        airflow = [sys.executable, "-m", "airflow", "dag-processor", *options]
         with (
-            (self.home / "processor.log").open("w+") as log,
-            progress("Airflow's DAG processor parses the folder once") as bar,
+            (self.home / "processor.log").open("w") as log,
             subprocess.Popen(
                 [sys.executable, "-m", "workbook.lifeline", *airflow],
                 stdin=subprocess.PIPE,
@@ -126,23 +194,18 @@ class ParsingHome:
             ) as processor,
         ):
             try:
-                while processor.poll() is None:
-                    bar.say(f"{metrics.count(DURATION)} files")
-                    _wait(processor)
+                yield processor
             finally:
                 assert processor.stdin is not None
-                processor.stdin.close()  # ends it, when an interrupt brought us here
-            log.seek(0)
-            said = log.read()
-        if processor.returncode != 0 or FINISHED not in said:
-            last = "\n".join(said.strip().splitlines()[-15:])
-            raise ParsingError(f"Airflow's DAG processor ended with {processor.returncode}. It said:\n{last}")
-        if STARTED not in said:
-            raise ParsingError(
-                f"{folder}: Airflow finds no DAG file here. It takes a .py file only when the words "
-                '"dag" and "airflow" occur in it.'
-            )
-        return said
+                processor.stdin.close()
+
+    def _log(self) -> str:
+        return (self.home / "processor.log").read_text()
+
+    def _ended(self, processor: subprocess.Popen[bytes]) -> ParsingError:
+        how = "is not done" if processor.returncode is None else f"ended with {processor.returncode}"
+        last = "\n".join(self._log().strip().splitlines()[-15:])
+        return ParsingError(f"Airflow's DAG processor {how}. It said:\n{last}")
 
     def _report(self, log: str, durations: pd.DataFrame) -> Cycle:
         with closing(sqlite3.connect(f"file:{self.home / 'airflow.db'}?mode=ro", uri=True)) as database:
@@ -182,6 +245,20 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=0.2)
 
 
+def _times(folder: Path) -> dict[str, int]:
+    """The DAG files of a folder, relative to it, with their times of modification."""
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in dag_files(folder)}
+
+
+def _started(metrics: Collector, since: float) -> set[str]:
+    """The files, as they are named in metrics, that Airflow began to parse after a moment."""
+    return {
+        metric.tags["file_path"]
+        for metric in metrics.metrics()
+        if metric.name == PROCESSES and metric.tags["action"] == "start" and metric.time > since
+    }
+
+
 def _moment(log: str, sign: str) -> float:
     """Seconds since the epoch of the first log line that holds ``sign``."""
     line = next(line for line in log.splitlines() if sign in line)
@@ -200,11 +277,6 @@ def _per_file(dags: pd.DataFrame, errors: pd.DataFrame, durations: pd.DataFrame)
             "file": paths,
             "dags": [int(active.get(path, 0)) for path in paths],
             "errors": [int((errors.file == path).sum()) for path in paths],
-            "seconds": [seconds.get(_metric_name(path)) for path in paths],
+            "seconds": [seconds.get(metric_name(Path(path).stem)) for path in paths],
         }
     )
-
-
-def _metric_name(path: str) -> str:
-    """The name under which Airflow reports a file: its stem, without what a metric's name may not hold."""
-    return re.sub(r"[^a-zA-Z0-9_.-]", "_", Path(path).stem)

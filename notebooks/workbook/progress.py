@@ -1,4 +1,4 @@
-"""One live status line for everything that takes longer than two seconds."""
+"""A live status line for everything that takes longer than two seconds."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ def in_notebook() -> bool:
 class progress:
     """Show what is being waited for and for how long, until the block ends.
 
-    In a notebook the line is a widget whose stored text is always ``title``, so that a notebook's output is
-    the same after every run; on a terminal it is one line on standard error; in a pipe there is none.
-    A thread counts the seconds, because a cell that runs blocks everything else in the kernel.
+    In a notebook a cell has one line for all that it waits for, one after the other: a widget whose stored text is
+    the first ``title``, so that a notebook's output is the same after every run. On a terminal it is a line on
+    standard error; in a pipe there is none. Inside the block of another one it says nothing, for that one has said
+    it already. A thread counts the seconds, because a cell that runs blocks everything else in the kernel.
 
     Args:
         title: what is being done, such as ``Airflow parses 200 files``.
@@ -42,14 +43,21 @@ class progress:
         self._detail = detail
 
     def __enter__(self) -> progress:
-        if in_notebook():
-            self._widget = _shown_line(self.title)
-        self._thread.start()
+        global _outermost
+        if _outermost is None:
+            if in_notebook():
+                self._widget = _line_of_the_cell(self.title)
+            _outermost = self
+            self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        global _outermost
+        if _outermost is not self:
+            return
+        _outermost = None
         self._done.set()
         self._thread.join()
         self._show(
@@ -70,12 +78,23 @@ class progress:
             print(f"\r\033[K{line}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
-def _shown_line(title: str) -> Any:
-    """A label, displayed with ``title`` as its stored text: the model's id is the only thing that differs."""
+_outermost: progress | None = None
+_line: tuple[str, Any] | None = None
+"""The last cell that waited for something, by the message that made it run, and its line."""
+
+
+def _line_of_the_cell(title: str) -> Any:
+    """The line of the cell that runs; a new one is a label, displayed with ``title`` as its stored text."""
+    global _line
+    from IPython import get_ipython
     from IPython.display import display
     from ipywidgets import Label
 
-    label = Label(value=title)
-    view = {"version_major": 2, "version_minor": 0, "model_id": label.model_id}
-    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": title}, raw=True)
-    return label
+    cell = str(get_ipython().get_parent()["header"]["msg_id"])
+    if _line is None or _line[0] != cell:
+        label = Label(value=title)
+        # not as the label shows itself: the model's id is to be all that differs from run to run
+        view = {"version_major": 2, "version_minor": 0, "model_id": label.model_id}
+        display({"application/vnd.jupyter.widget-view+json": view, "text/plain": title}, raw=True)
+        _line = cell, label
+    return _line[1]

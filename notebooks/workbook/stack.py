@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbook.database import exclusive
-from workbook.metrics import Metric, parse_lines, to_frame
+from workbook.metrics import Metric, metric_name, parse_lines, to_frame
 from workbook.progress import progress
 from workbook.supervisor import (
     ALREADY_SUPERVISED,
@@ -36,7 +36,7 @@ from workbook.supervisor import (
     processes_of,
     sweep,
 )
-from workbook.workspace import WORK
+from workbook.workspace import WORK, dag_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,8 +181,9 @@ class Airflow:
         Raises:
             StackError: when it ends instead, or is not healthy after ``timeout`` seconds.
         """
-        self._start_again(component, timeout)
-        self.wait_until_healthy(timeout)
+        with progress(f"Starting the {component} again") as line:
+            self._start_again(component, timeout)
+            self.wait_until_healthy(timeout, say=line.say)
 
     def revive(self) -> None:
         """Start the components again that have ended."""
@@ -332,12 +333,13 @@ class Airflow:
         (aside / "new").rename(target)
         shutil.rmtree(aside)
         files = self._dag_files(target)
-        _until(
-            lambda: self._has_parsed(name, files, published),
-            timeout,
-            f"Airflow has not parsed every file of {folder}",
-            self._place.log("dag-processor"),
-        )
+        with progress("Airflow parses what was published"):
+            _until(
+                lambda: self._has_parsed(name, files, published),
+                timeout,
+                f"Airflow has not parsed every file of {folder}",
+                self._place.log("dag-processor"),
+            )
         errors = self.import_errors(name)
         if len(errors) and not allow_errors:
             reasons = [f"  {row.file}: {_reason(str(row.error))}" for row in errors.itertuples()]
@@ -354,12 +356,13 @@ class Airflow:
             aside.mkdir(parents=True)
             target.rename(aside / "old")
             shutil.rmtree(aside)
-        _until(
-            lambda: not self.dag_ids(name) and not len(self.import_errors(name)),
-            timeout,
-            f"Airflow still has DAGs of {name}",
-            self._place.log("dag-processor"),
-        )
+        with progress("Airflow forgets what was published"):
+            _until(
+                lambda: not self.dag_ids(name) and not len(self.import_errors(name)),
+                timeout,
+                f"Airflow still has DAGs of {name}",
+                self._place.log("dag-processor"),
+            )
 
     def dag_ids(self, name: str | None = None) -> list[str]:
         """The ids of the DAGs that can run, in order; with ``name``, of those published under it."""
@@ -429,11 +432,8 @@ class Airflow:
 
     def _dag_files(self, folder: Path) -> list[str]:
         """The files of a published folder that Airflow takes for DAG files, relative to its DAG folder."""
-        from airflow.utils.file import list_py_file_paths
-
         dags = self._place.dags
-        found = list_py_file_paths(dags, safe_mode=True)
-        return [str(Path(path).relative_to(dags)) for path in found if Path(path).is_relative_to(folder)]
+        return [str(path.relative_to(dags)) for path in dag_files(dags) if path.is_relative_to(folder)]
 
     def _has_parsed(self, name: str, files: list[str], published: float) -> bool:
         """Whether Airflow has parsed these files since and noticed that others are gone."""
@@ -488,7 +488,8 @@ class Airflow:
             ended.extend([state] if state in ("success", "failed") else [])
             return bool(ended)
 
-        _until(over, timeout, f"the run {run_id} of {dag_id} has not ended", self._place.log("scheduler"))
+        with progress("Waiting for the end of the run"):
+            _until(over, timeout, f"the run {run_id} of {dag_id} has not ended", self._place.log("scheduler"))
         return ended[0]
 
     def task_instances(self, dag_id: str, run_id: str) -> pd.DataFrame:
@@ -546,7 +547,7 @@ class _Parses:
         for metric in self._news():
             if metric.time >= up:
                 self._take(metric)
-        paths = [_normal(file) for file in files]
+        paths = [metric_name(file) for file in files]
         busy = self._under_way | self._unwritten
         return all(self._started.get(path, 0.0) >= since and path not in busy for path in paths)
 
@@ -711,11 +712,6 @@ def _pages(page: Callable[[int], Sequence[Item]]) -> list[Item]:
         if len(found) < PAGE:
             break
     return items
-
-
-def _normal(path: str) -> str:
-    """A path as it stands in Airflow's metrics."""
-    return re.sub(r"[^\w.-]", "_", path, flags=re.ASCII)
 
 
 def _utc(seconds: float) -> datetime:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbook.progress import progress
 from workbook.workspace import DAGS, lesson_folder
 
 if TYPE_CHECKING:
@@ -178,13 +179,18 @@ def wait_for_states(
         TimeoutError: when they are not after ``seconds``, with the states that there are.
     """
     deadline = time.monotonic() + seconds
-    while True:
-        states = task_instances(airflow, runs).state.value_counts().to_dict()
-        if states.get(state, 0) >= count:
-            return
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{count} task instances were to be {state}; after {seconds:g} s: {states}")
-        time.sleep(0.5)
+    with progress(f"Waiting for tasks to be {state}") as line:
+        while True:
+            states = task_instances(airflow, runs).state.value_counts().to_dict()
+            there = states.get(state, 0)
+            if there >= count:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"{count} task instances were to be {state}; after {seconds:g} s: {states}"
+                )
+            line.say(f"{there} of {count}")
+            time.sleep(0.5)
 
 
 def gauges(airflow: Airflow, *names: str, seconds: float = 60) -> list[int]:
@@ -196,21 +202,23 @@ def gauges(airflow: Airflow, *names: str, seconds: float = 60) -> list[int]:
     import pandas as pd
 
     called = pd.Timestamp.now(tz="UTC")
-    while True:
-        metrics = airflow.metrics()
-        values = metrics[metrics.time > called].groupby("name").value.first()
-        if set(names) <= set(values.index):
-            return [int(values[name]) for name in names]
-        if pd.Timestamp.now(tz="UTC") > called + pd.Timedelta(seconds=seconds):
-            raise TimeoutError(f"Airflow has not sent {', '.join(names)} for {seconds:g} s")
-        time.sleep(0.5)
+    with progress("Waiting for Airflow's next metrics"):
+        while True:
+            metrics = airflow.metrics()
+            values = metrics[metrics.time > called].groupby("name").value.first()
+            if set(names) <= set(values.index):
+                return [int(values[name]) for name in names]
+            if pd.Timestamp.now(tz="UTC") > called + pd.Timedelta(seconds=seconds):
+                raise TimeoutError(f"Airflow has not sent {', '.join(names)} for {seconds:g} s")
+            time.sleep(0.5)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     """Wait until something is so; after ``seconds`` give up. Returns whether it is so."""
     deadline = time.monotonic() + seconds
-    while not (met := condition()) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    with progress("Waiting"):
+        while not (met := condition()) and time.monotonic() < deadline:
+            time.sleep(0.2)
     return met
 
 
@@ -222,13 +230,15 @@ def longest_silence(service: JobService, until: Callable[[], bool], seconds: flo
     """
     begin = time.monotonic()
     polls, since, longest = service.polls, begin, 0.0
-    while not until():
-        if time.monotonic() > begin + seconds:
-            raise TimeoutError(f"what was waited for did not happen in {seconds:g} s")
-        if (now := service.polls) != polls:
-            polls, since = now, time.monotonic()
-        longest = max(longest, time.monotonic() - since)
-        time.sleep(0.05)
+    with progress("Watching the service") as line:
+        while not until():
+            if time.monotonic() > begin + seconds:
+                raise TimeoutError(f"what was waited for did not happen in {seconds:g} s")
+            if (now := service.polls) != polls:
+                polls, since = now, time.monotonic()
+            longest = max(longest, time.monotonic() - since)
+            line.say(f"{polls} questions")
+            time.sleep(0.05)
     return longest
 
 
@@ -242,10 +252,12 @@ def finish(airflow: Airflow, runs: Iterable[Run], seconds: float = 600) -> pd.Da
     from airflow_client.client import DagRunApi
 
     api, deadline, rows = DagRunApi(airflow.client), time.monotonic() + seconds, []
-    for run in runs:
-        airflow.wait(*run, timeout=max(1.0, deadline - time.monotonic()))
-        found = api.get_dag_run(*run)
-        rows.append((*run, found.state.value, found.queued_at, found.end_date))
+    with progress("Waiting for the end of the runs") as line:
+        for run in runs:
+            line.say(run.dag_id)
+            airflow.wait(*run, timeout=max(1.0, deadline - time.monotonic()))
+            found = api.get_dag_run(*run)
+            rows.append((*run, found.state.value, found.queued_at, found.end_date))
     return pd.DataFrame(rows, columns=["dag_id", "run_id", "state", "queued", "end"])
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import psutil
 
+from workbook.progress import progress
+
 if TYPE_CHECKING:
     from workbook.stack import Airflow
 
@@ -93,12 +95,13 @@ def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: fl
     """
     scheduler = psutil.Process(airflow.pid("scheduler"))
     deadline = time.monotonic() + seconds
-    while len(slots := _held_below(scheduler)) < wanted and time.monotonic() < deadline:
-        time.sleep(0.1)
-    processes = [process for slot in slots for process in slot]
-    memory = sum(map(_own_bytes, processes)) / 1e6
-    before = {process: _busy_seconds(process) for process in processes}
-    time.sleep(watch)
+    with progress("Watching the processes in the slots"):
+        while len(slots := _held_below(scheduler)) < wanted and time.monotonic() < deadline:
+            time.sleep(0.1)
+        processes = [process for slot in slots for process in slot]
+        memory = sum(map(_own_bytes, processes)) / 1e6
+        before = {process: _busy_seconds(process) for process in processes}
+        time.sleep(watch)
     # a process that has ended meanwhile cannot tell its time any more, and counts as idle
     busy = sum(max(0.0, _busy_seconds(process) - earlier) for process, earlier in before.items())
     return Held(len(slots), len(processes), memory, busy / watch / max(1, len(slots)))

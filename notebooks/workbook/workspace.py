@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import socket
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ SCALES = {
         dial=(10, 40, 120),
         numbers=(10, 100, 400),
         catalog=120,
-        layouts=100,
+        layouts=120,
         import_timeout=6,
         jobs=16,
         job_seconds=6,
@@ -98,6 +99,15 @@ def lesson_folder(name: str) -> Path:
     folder.mkdir(parents=True)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def dag_files(folder: Path) -> list[Path]:
+    """The files of a folder that Airflow takes for DAG files."""
+    from airflow.utils.file import list_py_file_paths
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it reads .airflowignore in an old-fashioned way
+        return [Path(path) for path in list_py_file_paths(folder, safe_mode=True)]
 
 
 def free_port() -> int:

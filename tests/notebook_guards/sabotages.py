@@ -247,7 +247,7 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         Sabotage(
             "the largest factory takes at least twice as long as the smallest",
             'parse_cycle(dag_folder(here / "numbers", "from_json", pipelines))',
-            'parse_cycle(dag_folder(here / "numbers", "from_json", 10 + pipelines // 100))',
+            'parse_cycle(dag_folder(here / "numbers", "from_json", 410 - pipelines))',
         ),
         Sabotage(
             "the audit finds the line that opens a connection for each pipeline",
@@ -256,8 +256,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "at least three quarters of the import are waiting for the service",
-            "config_service(40, latency=0.020)",
-            "config_service(40, latency=0)",
+            "slowest = profile(asking)",
+            'slowest = profile(dag_folder(here / "quiet", "from_json", 40) / "dynamic" / "from_json.py")',
             "b",
         ),
         Sabotage(
@@ -291,6 +291,12 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "each of 40 copies opens all 40 configurations",
             'one_copy = sorted((copies / "dynamic").glob("*.py"))[0]',
             'one_copy = next((dag_folder(here / "few", "file_per_dag", 3) / "dynamic").glob("*.py"))',
+        ),
+        Sabotage(
+            "twice the pipelines are four times the configurations to open",
+            'dag_folder(here / "half", "file_per_dag", 20)',
+            'dag_folder(here / "half", "file_per_dag", 19)',
+            "b",
         ),
         Sabotage(
             "both layouts define the same DAGs",
@@ -383,7 +389,7 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             'static = here / "static"',
             CALL_WHILE_PARSING,
         ),
-        Sabotage("the factory takes at least twice as long to parse", "latency=0.050", "latency=0", "b"),
+        Sabotage("the factory takes at least five times as long to parse", "latency=0.050", "latency=0", "b"),
         Sabotage("with the service down, no DAG of the factory can run", "service.down()", "pass"),
         Sabotage(
             "with the service down, every generated DAG can run",
@@ -455,14 +461,19 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "a broken file takes its own DAGs away and no others",
-            'broken.write_text(f"{good}this is no Python\\n")',
-            "broken.write_text(good)",
+            'file.write_text(f"{good[name]}this is no Python\\n")',
+            "file.write_text(good[name])",
         ),
         Sabotage(
             "one changed configuration writes one file, whatever the layout",
-            "*pipelines[1:]]",
-            '*(other.model_copy(update={"steps": 7}) for other in pipelines[1:])]',
+            '"new-team@x.example"}), *rest]',
+            '"new-team@x.example"}), *(other.model_copy(update={"steps": 7}) for other in rest)]',
             "b",
+        ),
+        Sabotage(
+            "Airflow parses the files that were written again at once, and no others",
+            "home.parsed_again(side, change_one_of_each)",
+            "home.parsed_again(side, lambda: [change_one_of_each(), *map(Path.touch, largest.values())])",
         ),
         Sabotage(
             "on layouts that it has not seen, the model is wrong by less than a factor of three",

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.generate import Options, generate
 from workbook.catalog import configurations, dag_folder, write_catalog
+from workbook.layouts import lay_out
 from workbook.parsing import ParsingError, ParsingHome, parse_cycle
 from workbook.services import ConfigService, config_service
 
@@ -127,3 +128,22 @@ def _processes_of(home: Path) -> list[psutil.Process]:
             if process.environ().get("AIRFLOW_HOME") == str(home):
                 found.append(process)
     return found
+
+
+def test_a_changed_file_is_parsed_again_at_once_and_no_other(tmp_path: Path) -> None:
+    lay_out(tmp_path, configurations(4), 1)
+    changed, *_ = sorted((tmp_path / "dags").glob("*.py"))
+    with ParsingHome() as home:
+        again = home.parsed_again(
+            tmp_path / "dags", lambda: changed.write_text(f"{changed.read_text()}# changed\n")
+        )
+    assert again == [changed.name]
+
+
+def test_a_processor_that_does_not_start_is_shown_when_a_change_is_watched(tmp_path: Path) -> None:
+    lay_out(tmp_path, configurations(1), 1)
+    with (
+        ParsingHome({"dag_processor.parsing_processes": "many"}) as home,
+        pytest.raises(ParsingError, match="parsing_processes"),
+    ):
+        home.parsed_again(tmp_path / "dags", lambda: None)

@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from workbook.progress import progress
 from workbook.workspace import ROOT
 
 if TYPE_CHECKING:  # the server process imports this package too, and starts faster without them
@@ -344,16 +345,18 @@ class JobService(Service):
             ServiceError: when that is not so after ``seconds``.
         """
         end = time.monotonic() + seconds
-        while True:
-            counters = self._counters()
-            if counters["submissions"] >= submissions and not (idle and counters["running"]):
-                return
-            if time.monotonic() > end:
-                raise ServiceError(
-                    f"The {self.name} began {counters['submissions']} of {submissions} jobs and runs "
-                    f"{counters['running']} after {seconds:g} s."
-                )
-            time.sleep(0.05)
+        with progress("Waiting for jobs") as line:
+            while True:
+                counters = self._counters()
+                if counters["submissions"] >= submissions and not (idle and counters["running"]):
+                    return
+                if time.monotonic() > end:
+                    raise ServiceError(
+                        f"The {self.name} began {counters['submissions']} of {submissions} jobs and runs "
+                        f"{counters['running']} after {seconds:g} s."
+                    )
+                line.say(f"{counters['submissions']} submitted, {counters['running']} run")
+                time.sleep(0.05)
 
     def _steps(self) -> dict[float, int]:
         changes: dict[float, int] = {}
