@@ -19,7 +19,7 @@ from typing import Any
 
 from pipelines import memory, publish
 from pipelines.config import ConfigError, PipelineConfig
-from pipelines.plan import BYTES_PER_FILE, DAGS_PER_FILE, Changes, Options, made_here, plan
+from pipelines.plan import BYTES_PER_FILE, DAGS_PER_FILE, Changes, Options, check_out, made_here, plan
 
 _STOPPED = "Stopped. The files are as they were before, or all new."
 
@@ -34,6 +34,7 @@ def generate(options: Options) -> Changes:
         ConfigError: when something is wrong with a configuration or with the folder; nothing was written then.
         OSError: when the folder cannot be written; nothing was written then.
     """
+    check_out(options.out)  # before anything is made beside it
     out = options.out.resolve()
     waiting = f"{options.out}: waiting for another run to end"
     with _without_collector(), publish.locked(out, lambda: _say(waiting)) as state:
@@ -164,10 +165,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not positive")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text}, need a whole number from 1")
+    return int(text)
 
 
 def _address(text: str) -> str:

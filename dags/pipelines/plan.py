@@ -108,6 +108,16 @@ def _plan_all(options: Options, seen: dict[str, memory.Folder]) -> tuple[Changes
     return folder.changes(planned, len(blocks)), learnt
 
 
+def check_out(out: Path) -> None:
+    """Make sure that DAG files can be written there.
+
+    Raises:
+        ConfigError: when it is there and no folder.
+    """
+    if out.exists() and not out.is_dir():
+        raise ConfigError([Problem(str(out), None, "", "is no folder; choose another --out")])
+
+
 def distribute(blocks: Iterable[Block], limits: Limits) -> tuple[dict[str, list[Block]], bool]:
     """Distribute DAGs over files.
 
@@ -127,8 +137,7 @@ class _Folder:
     def __init__(self, out: Path) -> None:
         self.shown = out
         self.path = out.resolve()
-        if self.path.exists() and not self.path.is_dir():
-            raise ConfigError([Problem(str(out), None, "", "is no folder; choose another --out")])
+        check_out(out)
         self.there: set[str] = set(os.listdir(self.path)) if self.path.exists() else set()  # noqa: PTH208
         self.write: dict[str, bytes] = {}
         self.outputs: dict[str, tuple[memory.Stamp, bytes]] = {}

@@ -438,9 +438,23 @@ def test_an_address_and_a_folder_that_cannot_be_are_said_in_a_line(
     with pytest.raises(SystemExit):
         main(["--fetch", "file:///etc/passwd", "--out", "x"])
     assert "is no address such as http://host:port" in capsys.readouterr().err
-    (options.out.parent / "file").touch()
-    assert main(["--catalog", str(options.catalog), "--out", str(options.out.parent / "file" / "below")]) == 2
+    file = options.out.parent / "file"
+    file.touch()
+    assert main(["--catalog", str(options.catalog), "--out", str(file / "below")]) == 2
     assert capsys.readouterr().err.endswith("The files are as they were before, or all new.\n")
+    there = set(file.parent.iterdir())
+    assert main(["--catalog", str(options.catalog), "--out", str(file)]) == 2
+    assert "is no folder; choose another --out\nNothing was written.\n" in capsys.readouterr().err
+    assert set(file.parent.iterdir()) == there
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "three", "1.5"])
+def test_a_number_that_cannot_be_is_said_with_what_can(
+    number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--catalog", "x", "--out", "y", f"--dags-per-file={number}"])
+    assert f"--dags-per-file: found {number}, need a whole number from 1" in capsys.readouterr().err
 
 
 def test_the_same_pipeline_from_catalog_and_service_is_refused(flaky: str, tmp_path: Path) -> None:
