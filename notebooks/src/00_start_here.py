@@ -91,6 +91,7 @@ print(f"«{airflow.url}»")
 # ## When something goes wrong
 #
 # - **A cell does not end.** Press the square in the toolbar. Nothing is left half done.
+# - **A word is new.** Each is explained where it first appears, and all of them in the [glossary](glossary.md).
 # - **A claim is false.** Run the notebook from the top: Kernel → Restart Kernel and Run All Cells.
 # - **Nothing helps.** `make reset` in the terminal removes what the lessons made, and asks before it touches your
 #   guesses. `make lab` brings everything back.

@@ -43,8 +43,8 @@ print(f"scale {size.name}: {len(pipelines)} pipelines")
 # ## From one per file to all in one
 #
 # The talk that this workbook follows cured its factory with one static file for each DAG, and got from a few dozen DAGs
-# to more than 10,000. That was Airflow 2.5. You have a generator that puts as many DAGs into a file as you like, so you
-# can ask again.
+# to more than 10,000. That was Airflow 2.5. You have a generator that puts as many DAGs into a file as you like; a file
+# with several is called a **shard**. So you can ask again.
 #
 # **Predict.** Take the number of pipelines that the cell above printed. One file for each of them, or at most 50 in a
 # file: how many times as long does a full cycle of the DAG processor take with one file for each?
