@@ -181,7 +181,7 @@ guess
 
 # %%
 side = here / "side by side"
-others = iter(configurations(500, seed=66))
+others = iter(configurations(600, seed=66))
 own = {name: [next(others) for _ in range(20 if limit == 1 else 120)] for name, limit in limits.items()}
 for name, limit in limits.items():
     lay_out(side / name, own[name], limit)

@@ -23,8 +23,8 @@ class Sabotage:
         claim: the claim's sentence.
         replace: text that occurs exactly once in the notebook's code.
         by: what it is replaced by.
-        round: each notebook runs twice, once with all edits ``a`` and once with all edits ``b``. Claims whose
-            edits would disturb each other are put into different rounds; those of the other round must stay true.
+        round: each notebook runs once with all edits ``a``, and if there are any, once with all edits ``b``. Claims
+            whose edits would disturb each other are put into different rounds; those of the other round must stay true.
     """
 
     claim: str

@@ -143,7 +143,6 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "Airflow answers, and it is the version that the lessons were written for",
             "/api/v2/version",
             "/api/v2/nowhere",
-            "b",
         ),
     ],
     "01_airflow_in_ten_minutes": [
@@ -156,13 +155,11 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "the second sensor waits without a worker's slot",
             'airflow.publish(here.name, DAGS / "first")',
             WAIT_ON_A_WORKER,
-            "b",
         ),
         Sabotage(
             "the task found the delivery through the connection and counted its 3 orders",
             "2,20\\n3,30\\n",
             "2,20\\n",
-            "b",
         ),
     ],
     "02_the_dag_factory": [
@@ -175,7 +172,6 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "two more files of data are two more DAGs",
             "configurations(12)",
             "configurations(11)",
-            "b",
         ),
         Sabotage(
             "and no line of code has changed",
@@ -186,7 +182,6 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "one changed line changes every DAG",
             'build(config.model_copy(update={"notify": "new-team@x.example"}))',
             "build(config)",
-            "b",
         ),
         Sabotage(
             "one configuration that is wrong takes every DAG of the factory away",
@@ -196,8 +191,7 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         Sabotage(
             "the next parse after the repair brings all of them back",
             "wrong.write_text(right)",
-            "pass",
-            "b",
+            "wrong.unlink()",
         ),
     ],
     "03_too_big": [
@@ -296,7 +290,6 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "twice the pipelines are four times the configurations to open",
             'dag_folder(here / "half", "file_per_dag", 20)',
             'dag_folder(here / "half", "file_per_dag", 19)',
-            "b",
         ),
         Sabotage(
             "both layouts define the same DAGs",
@@ -389,7 +382,9 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             'static = here / "static"',
             CALL_WHILE_PARSING,
         ),
-        Sabotage("the factory takes at least five times as long to parse", "latency=0.050", "latency=0", "b"),
+        Sabotage(
+            "the factory takes at least three times as long to parse", "latency=0.050", "latency=0", "b"
+        ),
         Sabotage("with the service down, no DAG of the factory can run", "service.down()", "pass"),
         Sabotage(
             "with the service down, every generated DAG can run",
@@ -434,9 +429,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "a cycle with one DAG per file takes at least twice as long as one with 50 per file",
-            '"50": 50,',
-            '"50": 1,',
-            "b",
+            '"1": 1,',
+            '"1": 50,',
         ),
         Sabotage(
             "all DAGs in one file make the database store at least twice the text of 50 per file",
@@ -445,9 +439,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "with the guard, the start of a task makes one DAG, whatever the layout",
-            "start_from(name, guarded)",
-            'start_from(name, guarded and name != "10")',
-            "b",
+            "return file, wanted[len(wanted) // 2]",
+            'return file, "nobody"',
         ),
         Sabotage(
             "without it, the start of a task makes every DAG of the file",
@@ -468,24 +461,21 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "one changed configuration writes one file, whatever the layout",
             '"new-team@x.example"}), *rest]',
             '"new-team@x.example"}), *(other.model_copy(update={"steps": 7}) for other in rest)]',
-            "b",
         ),
         Sabotage(
             "Airflow parses the files that were written again at once, and no others",
             "home.parsed_again(side, change_one_of_each)",
-            "home.parsed_again(side, lambda: [change_one_of_each(), *map(Path.touch, largest.values())])",
+            "[change_one_of_each(), home.parsed_again(side, lambda: None)][1]",
         ),
         Sabotage(
             "on layouts that it has not seen, the model is wrong by less than a factor of three",
             "costs.cycle_seconds(layout.sizes, processes=layout.processes)",
-            "costs.cycle_seconds(layout.sizes * 10, processes=layout.processes)",
-            "b",
+            "costs.cycle_seconds(layout.sizes * 100, processes=layout.processes)",
         ),
         Sabotage(
             "for 2,000 DAGs the model says at least twice the cycle for one per file than for 50 per file",
             "cycle_of(costs, 2000, 1) /",
             "cycle_of(costs, 2000, 40) /",
-            "b",
         ),
     ],
     "07_out_of_slots": [

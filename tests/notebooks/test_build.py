@@ -16,6 +16,8 @@ import pytest
 
 from workbook import build
 
+pytestmark = pytest.mark.notebook
+
 FIXTURE = Path(__file__).parent / "fixture"
 
 

@@ -18,6 +18,8 @@ from notebook_guards.sabotage import Sabotage
 
 from workbook import build
 
+pytestmark = pytest.mark.notebook
+
 FIXTURE = Path(__file__).parent / "fixture" / "00_sample.ipynb"
 SABOTAGES = [
     Sabotage("the factory asks once per pipeline", "calls.append(pipeline)", "calls.extend([pipeline] * 2)"),

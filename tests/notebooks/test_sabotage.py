@@ -13,7 +13,9 @@ from notebook_guards.sabotages import SABOTAGES
 from workbook.build import NOTEBOOKS
 from workbook.kernels import keep_airflow
 
-ROUNDS = [(name, round) for name in sorted(SABOTAGES) for round in "ab"]
+ROUNDS = [
+    (name, round) for name in sorted(SABOTAGES) for round in sorted({one.round for one in SABOTAGES[name]})
+]
 
 
 @pytest.fixture(scope="module")
