@@ -191,7 +191,7 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         Sabotage(
             "the next parse after the repair brings all of them back",
             "wrong.write_text(right)",
-            "wrong.unlink()",
+            "wrong.write_text('{')",
         ),
     ],
     "03_too_big": [
