@@ -256,7 +256,8 @@ guess = predict("configurations opened in one cycle over 40 such files")
 guess
 
 # %% [markdown]
-# **Measure.** First one copy, with the audit; then all of them, on the DAG processor, beside the one factory.
+# **Measure.** First one copy, with the audit; then all of them, on the DAG processor, beside the one factory. That is
+# parsed twice, and the quicker time counts: a moment of something else on your machine would weigh more there.
 
 # %%
 copies = dag_folder(here / "copies", "file_per_dag", 40)
@@ -270,7 +271,8 @@ print(
 )
 
 # %%
-one_file = parse_cycle(dag_folder(here / "one", "from_json", 40))
+one_factory = dag_folder(here / "one", "from_json", 40)
+one_file = min((parse_cycle(one_factory) for _ in range(2)), key=lambda cycle: cycle.files.seconds.sum())
 forty_files = parse_cycle(copies)
 times_longer = forty_files.files.seconds.sum() / one_file.files.seconds.sum()
 table(
