@@ -303,9 +303,9 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** The work grows with the square: twice the pipelines are twice the files, and each of them reads
-# twice as much. At 2,000 pipelines the copies open four million configurations in every cycle. No single file takes long
-# enough to run into the timeout, so nothing fails; the cycle only takes longer and longer, until a change needs minutes
-# to show. Small files help when there is nothing dynamic left in them.
+# twice as much. At 2,000 pipelines the copies would open four million configurations in every cycle. Here no single file
+# came near the timeout, so nothing failed: the cycle only becomes longer and longer, and a change waits longer until it
+# shows. Small files help when there is nothing dynamic left in them.
 
 # %% [markdown]
 # ## Cause five: values that change at every parse
