@@ -10,9 +10,14 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
+from hypothesis import HealthCheck, settings
 
 Serialized = Callable[[DAG], dict[str, Any]]
 Bag = Callable[[Path], DagBag]
+
+# hypothesis fails what takes longer than 200 ms, and on a shared machine anything may
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

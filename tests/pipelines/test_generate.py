@@ -357,9 +357,7 @@ def test_any_history_of_edits_ends_in_what_a_fresh_run_makes(
 
     monkeypatch.setenv("EDITING", str(tmp_path))
     monkeypatch.setattr("pipelines.memory._TICK_NS", 5_000_000)  # this file system's clock is finer
-    run_state_machine_as_test(
-        Editing, settings=settings(max_examples=25, stateful_step_count=12, deadline=None)
-    )
+    run_state_machine_as_test(Editing, settings=settings(max_examples=25, stateful_step_count=12))
 
 
 class Flaky(BaseHTTPRequestHandler):

@@ -57,7 +57,7 @@ CLEAN = st.sampled_from(FINE) | st.text(
 )
 ANY = CLEAN | st.sampled_from(REFUSED) | st.text(st.characters(exclude_categories=()), max_size=3)
 TEXT = st.one_of(*[st.lists(part, max_size=6).map("".join) for part in (CLEAN, ANY)])
-ONCE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FOLDER_ONCE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 def values(**changes: object) -> dict[str, object]:
@@ -96,7 +96,7 @@ def test_literals_show_what_they_say() -> None:
 
 
 @given(configuration=anything())
-@settings(ONCE, max_examples=150)
+@settings(max_examples=150)
 def test_any_text_comes_back_equal_in_the_dag_or_is_refused_with_file_and_field(
     configuration: dict[str, object], serialized: Serialized, bag: Bag
 ) -> None:
@@ -140,7 +140,7 @@ def test_text_that_nothing_can_show_is_refused_in_every_field(field: str, text: 
 
 
 @given(found=st.lists(anything(), min_size=20, max_size=40))
-@settings(ONCE, max_examples=3)
+@settings(max_examples=3, suppress_health_check=FOLDER_ONCE)
 def test_files_are_as_ruff_formats_them_at_any_usual_line_length(
     found: list[dict[str, object]], tmp_path: Path
 ) -> None:
