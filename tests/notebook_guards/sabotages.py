@@ -240,8 +240,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
     "04_root_causes": [
         Sabotage(
             "the largest factory takes at least twice as long as the smallest",
-            'parse_cycle(dag_folder(here / "numbers", "from_json", pipelines))',
-            'parse_cycle(dag_folder(here / "numbers", "from_json", 410 - pipelines))',
+            "for pipelines in size.numbers\n",
+            "for pipelines in size.numbers[::-1]\n",
         ),
         Sabotage(
             "the audit finds the line that opens a connection for each pipeline",
@@ -299,8 +299,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "the copies take at least three times as long as the one factory",
-            'one_factory = dag_folder(here / "one", "from_json", 40)',
-            "one_factory = copies",
+            'one_file = quicker_of_two(dag_folder(here / "one", "from_json", 40))',
+            "one_file = quicker_of_two(copies)",
         ),
         Sabotage(
             "the calm DAG has one version, however often it is parsed",
