@@ -46,7 +46,7 @@ DAGS = (
 )
 LATENCIES_MS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 PER_FILE = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-WIDE: dict[str, Any] = {"style": {"description_width": "9em"}, "layout": {"width": "36em"}}
+WIDE: dict[str, Any] = {"style": {"description_width": "10em"}, "layout": {"width": "37em"}}
 
 
 def parse_explorer(
@@ -269,7 +269,9 @@ class LayoutExplorer(Explorer):
         self.per_file_slider = number_slider("in a file, at most", {*PER_FILE, dags_per_file}, dags_per_file)
         self.latency_slider = _latencies(0)
         self.processes_slider = number_slider("parsing processes", (1, 2, 4, 8), 2)
-        self.guard = ipywidgets.Checkbox(value=True, description="guarded: a task builds its own DAG only")
+        self.guard = ipywidgets.Checkbox(
+            value=True, description="guarded: a task builds its own DAG only", **WIDE
+        )
         super().__init__(
             [self.dags_slider, self.per_file_slider, self.latency_slider, self.processes_slider, self.guard]
         )

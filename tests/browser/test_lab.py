@@ -42,6 +42,25 @@ RUN = """async path => {
     await app.commands.execute('notebook:run-all-cells');
     return panel.content.model.toJSON().cells;
 }"""
+EVERY_EXPLORER = """\
+from workbook.costs import LayoutCosts, ParseCosts
+from workbook.explorer import layout_explorer, parse_explorer
+from workbook.slots import Case, Overheads
+from workbook.waiting_explorer import waiting_explorer
+
+costs = ParseCosts(0.05, 0.0033)
+layouts = LayoutCosts(costs, start=0.3, write_per_file=0.012, write_per_dag=0.001, write_per_copy=2e-6)
+display(
+    parse_explorer({"JSON": costs}),
+    layout_explorer(layouts, costs),
+    waiting_explorer(Overheads(), {}, megabytes_per_slot=40, begin=Case("blocking", 16, 6)),
+)
+"""
+CUT_OFF = """labels => labels.filter(label => {
+    const words = document.createRange();
+    words.selectNodeContents(label);
+    return words.getBoundingClientRect().width > label.getBoundingClientRect().width;
+}).map(label => label.textContent)"""
 CLOSE = """async path => {
     const app = window.jupyterapp;
     const panel = await app.commands.execute('docmanager:open', {path});
@@ -104,6 +123,9 @@ def lay_out_without_outputs(root: Path) -> None:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # else JupyterLab asks which one
+    explorers = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(EVERY_EXPLORER)], metadata=kernel)
+    nbformat.write(explorers, root / "notebooks" / "explorers.ipynb")
 
 
 def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
@@ -166,6 +188,19 @@ def test_notebook_runs_from_top_to_bottom(page: Page, name: str) -> None:
             drive_the_explorer(page)
     finally:
         page.evaluate(CLOSE, f"notebooks/{name}.ipynb")
+
+
+def test_every_word_beside_a_control_is_shown_whole(page: Page) -> None:
+    cells = page.evaluate(RUN, "notebooks/explorers.ipynb")
+    try:
+        assert unexpected_errors(cells) == []
+        page.locator(".lm-TabBar-tab", has_text="explorers.ipynb").click()  # what is hidden has no width
+        labels = page.locator(".jupyter-widgets label")
+        expect(labels.filter(has_text="guarded")).to_be_visible()
+        expect(labels.filter(has_text="waiting")).to_be_visible()
+        assert labels.evaluate_all(CUT_OFF) == []
+    finally:
+        page.evaluate(CLOSE, "notebooks/explorers.ipynb")
 
 
 def unexpected_errors(code: list[dict[str, Any]]) -> list[str]:
