@@ -299,8 +299,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "the copies take at least three times as long as the one factory",
-            'one_file = quicker_of_two(dag_folder(here / "one", "from_json", 40))',
-            "one_file = quicker_of_two(copies)",
+            'one_file = quicker_of_two(dag_folder(here / "one", "from_json", 40))\nforty_files = parse_cycle(copies)',
+            'one_file = quicker_of_two(copies)\nforty_files = parse_cycle(dag_folder(here / "one", "from_json", 40))',
         ),
         Sabotage(
             "the calm DAG has one version, however often it is parsed",
