@@ -55,7 +55,7 @@ SCALES = {
         layouts=120,
         import_timeout=6,
         jobs=16,
-        job_seconds=6,
+        job_seconds=10,
     ),
     "laptop": Scale(
         "laptop",
