@@ -45,7 +45,7 @@ pictures:   ## draw images/ again, and take the README's pictures of a notebook,
 
 lock:       ## choose new versions within pyproject.toml
 	$(INSTALL)
-	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
+	@.venv/bin/uv pip compile --group workbook --group dev --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
 
 reset:      ## remove what runs created; asks before it removes your own work
 	@if test -x $(RUN); then $(RUN) -m workbook.reset; else echo "Nothing to reset: nothing is installed yet."; fi

@@ -1,0 +1,137 @@
+"""The command line: ``python -m dagfreeze SOURCE… --out DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dagfreeze import report
+from dagfreeze.build import Options, build
+from dagfreeze.folder import check_removals
+from dagfreeze.progress import Progress
+from dagfreeze.refusal import Refused
+from dagfreeze.replace import locked, replace
+from dagfreeze.sources import bundle_of, check
+from dagfreeze.worker import Job, workers
+
+_STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m dagfreeze",
+        description="Run DAG factories once, and write their DAGs as plain files that do nothing but define them.",
+        epilog="exit status: 0 done or current; 1 --check found a difference; "
+        "2 something was refused or failed, and nothing was written",
+    )
+    parser.add_argument(
+        "source", nargs="+", type=Path, metavar="SOURCE", help="a DAG file, or a folder of them"
+    )
+    parser.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="folder for the frozen files; files of others stay",
+    )
+    parser.add_argument(
+        "--bundle",
+        type=Path,
+        metavar="DIR",
+        help="root of the DAG folder, from which DAG files import (default: Airflow's dags_folder if the sources "
+        "are in there, else the folder that they have in common)",
+    )
+    parser.add_argument(
+        "--dags-per-file",
+        type=_positive,
+        default=50,
+        metavar="K",
+        help="DAGs in a file, when a source is frozen for the first time or with --reshard (default %(default)s)",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="DAG_ID",
+        help="freeze this DAG, and of the others only those that are frozen already; may be repeated",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; say whether the files are current"
+    )
+    parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write all that was found out, as JSON")
+    parser.add_argument(
+        "--reshard",
+        action="store_true",
+        help="choose the number of files anew: DAGs move to other files, and their running tasks may fail",
+    )
+    parser.add_argument(
+        "--max-removed",
+        type=int,
+        metavar="N",
+        help="DAGs that may be removed (default: half of them, but 3 of a few and 10 of many)",
+    )
+    return parser.parse_args(arguments)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text}, need a whole number from 1")
+    return int(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; see ``--help``.
+
+    Returns:
+        The exit status.
+    """
+    parsed = _arguments(arguments)
+    try:
+        with locked(parsed.out, report.say):
+            return _freeze(parsed)
+    except Refused as refusal:
+        report.say(f"{refusal.reason}\n{refusal.remedy}".strip() + "\nNothing was written.")
+        return 2
+    except KeyboardInterrupt:
+        report.say(f"\n{_STOPPED}")
+        return 130
+
+
+def _freeze(parsed: argparse.Namespace) -> int:
+    paths = [path.resolve() for path in parsed.source]
+    bundle = parsed.bundle.resolve() if parsed.bundle else None
+    check(paths, bundle)
+    with Progress() as progress, workers() as started:
+        progress.say("starting Airflow")
+        if bundle is None:
+            bundle = bundle_of(paths, started.start(Job("dagfreeze.sources:dags_folder", ()), 0).result())
+        sources = started.start(Job("dagfreeze.sources:listed", (paths, bundle)), 0).result()
+        options = Options(
+            parsed.out.resolve(),
+            bundle,
+            parsed.dags_per_file,
+            frozenset(parsed.only) if parsed.only else None,
+            parsed.reshard,
+        )
+        made = build(sources, options, started, progress.say)
+    if parsed.report:
+        report.write(parsed.report, made)
+    report.findings(made)
+    if made.failed or made.changes is None:
+        report.failures(made)
+        return 2
+    if parsed.diff:
+        sys.stdout.writelines(report.diff(made.changes))
+    if parsed.check or parsed.diff:
+        return report.check(parsed.out, made.changes) if parsed.check else 0
+    check_removals(made.changes, parsed.max_removed)
+    with Progress() as progress:
+        replace(options.out, made.changes, lambda done, of: progress.say(f"writing {of} files: {done}"))
+    report.summary(parsed.out, sources, made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

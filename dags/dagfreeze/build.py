@@ -1,0 +1,333 @@
+"""Freezes factories: imports them, writes their DAGs, proves the files, and says what would change in the folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dagfreeze.assemble import file_text
+from dagfreeze.differences import differences
+from dagfreeze.folder import Changes, compare, headers
+from dagfreeze.header import Header
+from dagfreeze.reads import Read, sentence
+from dagfreeze.refusal import Refused
+from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.shards import Plan, plan
+from dagfreeze.sources import Source
+from dagfreeze.worker import Job, JobFailed, Workers
+from dagfreeze.write import Block
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to freeze, and where to.
+
+    Attributes:
+        out: folder of the frozen files.
+        bundle: root of the bundle, which is on the path while DAG files are imported.
+        dags_per_file: DAGs in a file, when the number of files is chosen.
+        only: ids of the DAGs to freeze beside those that are frozen already; all without it.
+        reshard: whether to choose the number of files anew.
+    """
+
+    out: Path
+    bundle: Path
+    dags_per_file: int = 50
+    only: frozenset[str] | None = None
+    reshard: bool = False
+
+
+@dataclass
+class Build:
+    """What freezing comes to.
+
+    Attributes:
+        errors: of DAG files that cannot be imported: path below the bundle, and Airflow's words.
+        refusals: DAGs that cannot be frozen.
+        reads: what the imports took from outside, by DAG file.
+        varying: what differs between two imports: DAG, and a sentence for each difference.
+        logged: errors that were logged by an import and not raised, by DAG file.
+        machine_paths: values with a path of this machine: DAG, and the value.
+        plans: files of each source.
+        files: name and content of each file.
+        changes: how the folder differs.
+    """
+
+    errors: dict[str, str] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    reads: dict[str, list[Read]] = field(default_factory=dict)
+    varying: dict[str, list[str]] = field(default_factory=dict)
+    machine_paths: list[tuple[str, str]] = field(default_factory=list)
+    logged: dict[str, list[str]] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    changes: Changes | None = None
+
+    @property
+    def dags(self) -> list[str]:
+        """Ids of the DAGs that could be written."""
+        return [dag for plan in self.plans.values() for header in plan.files.values() for dag in header.dags]
+
+    @property
+    def failed(self) -> bool:
+        """Whether something keeps the build from being written."""
+        return bool(self.errors or self.refusals)
+
+
+def build(sources: Sequence[Source], options: Options, workers: Workers, progress: Say) -> Build:
+    """Freeze factories; writes nothing.
+
+    Args:
+        sources: DAG files.
+        options: how.
+        workers: processes to import in.
+        progress: is told what goes on.
+
+    Raises:
+        FolderError: when the folder is in the way.
+    """
+    made = Build()
+    there = headers(options.out)
+    loaded = _load(sources, _only(options, there), options, workers, progress, made)
+    _check_ids(loaded, made)
+    families = _families(loaded)
+    for name, members in families.items():
+        sizes = {dag_id: len(block.text.encode()) for dag_id, (_, block) in members.items()}
+        if sizes:
+            made.plans[name] = plan(
+                there.values(), name, sizes, options.dags_per_file, reshard=options.reshard
+            )
+    _write(families, loaded, options, made)
+    _prove(families, loaded, options, workers, progress, made)
+    if not made.failed:
+        made.changes = compare(options.out, made.files, _covers(sources))
+    return made
+
+
+def _only(options: Options, there: Mapping[str, Header]) -> frozenset[str] | None:
+    if options.only is None:
+        return None
+    return options.only | {dag_id for header in there.values() for dag_id in header.dags}
+
+
+def _load(
+    sources: Sequence[Source],
+    only: frozenset[str] | None,
+    options: Options,
+    workers: Workers,
+    progress: Say,
+    made: Build,
+) -> dict[Source, Loaded]:
+    """Import each file twice: once to write its DAGs, once to see what differs."""
+    places = (options.bundle, options.out, only)
+    firsts = {source: Job("dagfreeze.load:first", (source.path, *places)) for source in sources}
+    seconds = {source: Job("dagfreeze.load:again", (source.path, *places)) for source in sources}
+    futures = {
+        **{workers.start(job, 0): (source, True) for source, job in firsts.items()},
+        **{workers.start(job, 1): (source, False) for source, job in seconds.items()},
+    }
+    results: dict[tuple[Source, bool], Any] = {}
+    for future in _finished(futures, "importing, of", progress):
+        source, first = futures[future]
+        try:
+            results[source, first] = future.result()
+        except JobFailed as failure:
+            made.errors[source.name] = str(failure)
+    loaded = {source: results[source, True] for source in sources if (source, True) in results}
+    for source, one in loaded.items():
+        if one.error:
+            made.errors[source.name] = one.error
+        made.reads[source.name] = one.reads
+        made.logged[source.name] = one.logged
+        made.refusals += one.refusals
+        made.machine_paths += one.machine_paths
+        again = results.get((source, False), {})
+        differing = {dag_id for dag_id, digest in one.digests.items() if again.get(dag_id) != digest}
+        if differing and not one.error:
+            _say_what_differs(source, frozenset(differing), options, workers, made)
+    return loaded
+
+
+def _say_what_differs(
+    source: Source, ids: frozenset[str], options: Options, workers: Workers, made: Build
+) -> None:
+    """Name what varies; refuse a DAG that is another one only because its making is noted."""
+    places = (source.path, options.bundle, options.out, ids)
+    plain = Job("dagfreeze.load:originals", places)
+    noted = Job("dagfreeze.load:originals", (*places, True))
+    one, other, watched = (workers.start(*job).result() for job in ((plain, 0), (plain, 1), (noted, 0)))
+    for dag_id in sorted(ids):
+        if not all(dag_id in forms for forms in (one, other, watched)):
+            made.varying[dag_id] = ["it is not made at each import"]
+            continue
+        varying = differences(one[dag_id], other[dag_id])
+        caused = differences(one[dag_id], watched[dag_id], 1)
+        if varying:
+            made.varying[dag_id] = varying
+        elif caused:
+            made.refusals.append(
+                Refusal(dag_id, source.name, f"it is another DAG when its making is noted: {caused[0]}", "")
+            )
+
+
+def _check_ids(loaded: Mapping[Source, Loaded], made: Build) -> None:
+    owners: dict[str, str] = {}
+    for source, one in loaded.items():
+        for dag_id in one.digests:
+            if dag_id in owners:
+                made.errors[source.name] = (
+                    f"the DAG {dag_id} is also made by {owners[dag_id]}; Airflow keeps one of the two. Rename one."
+                )
+            owners.setdefault(dag_id, source.name)
+
+
+Members = dict[str, tuple[Source, Block]]
+
+
+def _families(loaded: Mapping[Source, Loaded]) -> dict[str, Members]:
+    """Which DAGs may share a file: those of one DAG file, and those of a folder that need nothing copied."""
+    families: defaultdict[str, Members] = defaultdict(dict)
+    for source, one in loaded.items():
+        for dag_id, block in one.blocks.items():
+            families[source.name if block.tops else source.family][dag_id] = (source, block)
+    return dict(families)
+
+
+def _write(
+    families: Mapping[str, Members], loaded: Mapping[Source, Loaded], options: Options, made: Build
+) -> None:
+    for name, one in made.plans.items():
+        for file, header in one.files.items():
+            try:
+                made.files[file] = _text(header, families[name], loaded, options)
+            except Refused as refusal:
+                made.refusals += [
+                    Refusal(dag_id, families[name][dag_id][0].name, refusal.reason, "Use --dags-per-file 1.")
+                    for dag_id in header.dags
+                ]
+
+
+def _text(header: Header, members: Members, loaded: Mapping[Source, Loaded], options: Options) -> bytes:
+    blocks = [members[dag_id][1] for dag_id in header.dags]
+    sources = {members[dag_id][0] for dag_id in header.dags}
+    tops = {name: top for source in sources for name, top in loaded[source].tops.items()}
+    future = any(loaded[source].future_annotations for source in sources)
+    return file_text(
+        header, blocks, tops, lambda root: _is_own(options.bundle, root), future_annotations=future
+    )
+
+
+def _is_own(bundle: Path, root: str) -> bool:
+    return (bundle / root).is_dir() or (bundle / f"{root}.py").is_file()
+
+
+def _prove(
+    families: Mapping[str, Members],
+    loaded: Mapping[Source, Loaded],
+    options: Options,
+    workers: Workers,
+    progress: Say,
+    made: Build,
+) -> None:
+    """Import each written file, and refuse the DAGs that are not what they were."""
+    digests = {dag_id: digest for one in loaded.values() for dag_id, digest in one.digests.items()}
+    owner = {file: name for name, one in made.plans.items() for file in one.files}
+
+    def start(number: int, file: str, text: bytes, dags: Collection[str]) -> Future[Proof]:
+        searches = {dag_id: families[owner[file]][dag_id][1].searches for dag_id in dags}
+        expected = {dag_id: digests[dag_id] for dag_id in dags}
+        job = Job("dagfreeze.load:prove", (text, options.out / file, options.bundle, expected, searches))
+        return workers.start(job, number % 2)
+
+    headers_of = {file: header for one in made.plans.values() for file, header in one.files.items()}
+    futures = {
+        start(number, file, text, headers_of[file].dags): file
+        for number, (file, text) in enumerate(made.files.items())
+    }
+    for future in _finished(futures, "proving, of", progress):
+        file = futures[future]
+        members = families[owner[file]]
+        proof = _result(future)
+        if not (proof.error or proof.reads):
+            made.refusals += _unequal(proof, headers_of[file].dags, members, digests, options, workers)
+            continue
+        for dag_id in headers_of[file].dags:  # which of them is it?
+            header = Header(
+                headers_of[file].source, headers_of[file].count, headers_of[file].number, (dag_id,)
+            )
+            alone = _result(start(0, file, _text(header, members, loaded, options), [dag_id]))
+            made.refusals += _refused(alone, dag_id, members) or _unequal(
+                alone, [dag_id], members, digests, options, workers
+            )
+
+
+def _result(future: Future[Proof]) -> Proof:
+    try:
+        return future.result()
+    except JobFailed as failure:
+        return Proof(error=str(failure))
+
+
+def _refused(proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
+    source = members[dag_id][0]
+    if proof.error:
+        last = proof.error.strip().splitlines()[-1]
+        return [Refusal(dag_id, source.name, f"what was written cannot be imported: {last}", "")]
+    if proof.reads:
+        what = "; ".join(sentence(read) for read in proof.reads[:3])
+        return [
+            Refusal(
+                dag_id,
+                source.name,
+                f"its frozen file would still read, at each import: {what}",
+                "Read it in a task, or keep the value in a variable of the DAG file.",
+            )
+        ]
+    return []
+
+
+def _unequal(
+    proof: Proof,
+    dags: Iterable[str],
+    members: Members,
+    digests: Mapping[str, str],
+    options: Options,
+    workers: Workers,
+) -> list[Refusal]:
+    wrong = [dag_id for dag_id in dags if proof.digests.get(dag_id) != digests[dag_id]]
+    refusals = []
+    for dag_id in wrong:
+        source = members[dag_id][0]
+        if dag_id not in proof.forms:
+            refusals.append(Refusal(dag_id, source.name, "its frozen file does not make it", ""))
+            continue
+        job = Job("dagfreeze.load:originals", (source.path, options.bundle, options.out, frozenset([dag_id])))
+        original = workers.start(job, 0).result().get(dag_id)
+        what = differences(original, proof.forms[dag_id], 3) if original else []
+        reason = "; ".join(what) or "it is not the same, though no difference was found a second time"
+        refusals.append(Refusal(dag_id, source.name, f"what was written is not the same: {reason}", ""))
+    return refusals
+
+
+def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:
+    files = {source.name for source in sources} | {source.family for source in sources}
+    folders = {source.folder for source in sources if source.folder is not None}
+
+    def covers(name: str) -> bool:
+        return name in files or any(folder == "." or name.startswith(f"{folder}/") for folder in folders)
+
+    return covers
+
+
+def _finished(futures: Mapping[Future[Any], object], what: str, progress: Say) -> Iterable[Future[Any]]:
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+        yield from done
+        progress(f"{what} {len(futures)} files: {len(futures) - len(waiting)}")

@@ -1,0 +1,280 @@
+"""Imports a DAG file as Airflow's DAG processor does, in the process of a job; everything else follows from that."""
+
+from __future__ import annotations
+
+import gc
+import importlib.machinery
+import linecache
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from dagfreeze import forms, reads
+from dagfreeze.copies import Copies
+from dagfreeze.notes import noting
+from dagfreeze.paths import Paths
+from dagfreeze.refusal import Refused
+from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.worker import spread
+from dagfreeze.write import by_dag, write
+
+
+class ImportFailed(Exception):
+    """The DAG file cannot be imported; the message is what Airflow would record."""
+
+
+def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> Loaded:
+    """Import a factory and write its DAGs.
+
+    Args:
+        file: the DAG file.
+        bundle: root of its bundle.
+        out: the folder of the frozen files.
+        only: ids of the DAGs to write; all without it.
+    """
+    loaded = Loaded()
+    try:
+        with _logged_errors() as logged, reads.watch(file, bundle) as noted, noting(str(file)) as notes:
+            module, dags = imported(file, bundle)
+    except ImportFailed as failure:
+        loaded.error = str(failure)
+        return loaded
+    loaded.reads, loaded.logged = noted(), logged
+    events = by_dag(notes)
+    order = {key: number for number, key in enumerate(events)}
+    dags = sorted(
+        (dag for dag in dags if only is None or dag.dag_id in only), key=lambda dag: order.get(id(dag), -1)
+    )
+    gc.freeze()  # forks share what is there as long as nobody touches it
+
+    def written(part: Sequence[Any]) -> Loaded:
+        return _written(part, Copies(module, notes, Paths(file, bundle, out)), events)
+
+    for part in spread(written, dags):
+        _join(loaded, part)
+    return loaded
+
+
+class _Collector(logging.Handler):
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._messages.append(f"{record.name}: {record.getMessage()}".partition("\n")[0])
+
+
+@contextmanager
+def _logged_errors() -> Iterator[list[str]]:
+    messages: list[str] = []
+    handler = _Collector(messages)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield messages
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def _written(dags: Sequence[Any], copies: Copies, events: Any) -> Loaded:
+    loaded, paths = Loaded(), copies.paths
+    for dag in dags:
+        own = events.get(id(dag))
+        try:
+            if own is None:
+                raise Refused(
+                    "it was not made by a call of DAG(…)", "Make it by its constructor, in this file."
+                )
+            search_path = paths.search_path(dag)
+            block = write(dag, own, copies, search_path)
+            form = form_of(dag, copies.module, search_path)
+            loaded.blocks[dag.dag_id] = block
+            loaded.digests[dag.dag_id] = forms.digest(form)
+        except Refused as refusal:
+            place = (
+                f"{paths.below(paths.file)}:{own.call.place}"
+                if own and own.call.place
+                else paths.below(paths.file)
+            )
+            loaded.refusals.append(Refusal(dag.dag_id, place, refusal.reason, refusal.remedy))
+        except RecursionError:
+            loaded.refusals.append(
+                Refusal(dag.dag_id, paths.below(paths.file), "its values are nested too deeply", "")
+            )
+        loaded.machine_paths += [(dag.dag_id, path) for path in paths.foreign()]
+    loaded.tops = copies.tops
+    loaded.future_annotations = copies.future_annotations
+    return loaded
+
+
+def _join(loaded: Loaded, part: Loaded) -> None:
+    loaded.digests |= part.digests
+    loaded.blocks |= part.blocks
+    loaded.tops |= part.tops
+    loaded.future_annotations |= part.future_annotations
+    loaded.refusals += part.refusals
+    loaded.machine_paths += part.machine_paths
+
+
+def again(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> dict[str, str]:
+    """Import a factory and describe its DAGs, to see what differs from import to import.
+
+    Returns:
+        Id to digest; nothing of a DAG that cannot be described, and nothing at all when the import fails.
+    """
+    try:
+        module, dags = imported(file, bundle)
+    except ImportFailed:
+        return {}
+    dags = [dag for dag in dags if only is None or dag.dag_id in only]
+    paths = Paths(file, bundle, out)
+
+    def described(part: Sequence[Any]) -> dict[str, str]:
+        return {dag_id: forms.digest(form) for dag_id, form in _forms(part, module, paths).items()}
+
+    return {dag_id: digest for part in spread(described, dags) for dag_id, digest in part.items()}
+
+
+def originals(
+    file: Path, bundle: Path, out: Path, only: frozenset[str], noted: bool = False
+) -> dict[str, Any]:
+    """The forms of some DAGs of a factory, to say what differs.
+
+    Args:
+        file: the DAG file.
+        bundle: root of its bundle.
+        out: the folder of the frozen files.
+        only: ids of the DAGs.
+        noted: whether to note what happens meanwhile, as `first` does.
+    """
+    try:
+        with noting(str(file)) if noted else nullcontext():
+            module, dags = imported(file, bundle)
+    except ImportFailed:
+        return {}
+    return _forms([dag for dag in dags if dag.dag_id in only], module, Paths(file, bundle, out))
+
+
+def _forms(dags: Sequence[Any], module: ModuleType, paths: Paths) -> dict[str, Any]:
+    described = {}
+    for dag in dags:
+        try:
+            described[dag.dag_id] = form_of(dag, module, paths.search_path(dag))
+        except (Refused, RecursionError):
+            continue
+    return described
+
+
+def prove(
+    text: bytes, target: Path, bundle: Path, expected: dict[str, str], searches: dict[str, bool]
+) -> Proof:
+    """Import a written file as if it lay where it is going to be.
+
+    Args:
+        text: its content.
+        target: where it is going to be.
+        bundle: root of the bundle.
+        expected: ids of the DAGs to the digests of the originals.
+        searches: which of the DAGs look for template files beside their source.
+    """
+    proof = Proof()
+    try:
+        with reads.watch(target, bundle) as noted, _in_place_of(target, text):
+            module, dags = imported(target, bundle)
+    except ImportFailed as failure:
+        proof.error = str(failure)
+        return proof
+    proof.reads = noted()
+    for dag in dags:
+        try:
+            search_path = list(dag.template_searchpath or ()) if searches.get(dag.dag_id) else None
+            form = form_of(dag, module, search_path)
+        except (Refused, RecursionError) as failure:
+            proof.error = f"{dag.dag_id}: {failure}"
+            continue
+        proof.digests[dag.dag_id] = forms.digest(form)
+        if proof.digests[dag.dag_id] != expected.get(dag.dag_id):
+            proof.forms[dag.dag_id] = form
+    return proof
+
+
+def form_of(dag: Any, module: ModuleType, search_path: list[str] | None) -> Any:
+    """The form of a DAG after Airflow has read its template files."""
+    dag.resolve_template_files()
+    return forms.dag_form(dag, module=module.__name__, search_path=search_path)
+
+
+def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
+    """Import a DAG file as Airflow does, the root of its bundle on the path; cluster policies are left out.
+
+    Returns:
+        Its module, and its DAGs.
+
+    Raises:
+        ImportFailed: in Airflow's words.
+    """
+    from airflow.dag_processing.importers import get_importer_registry
+
+    if str(bundle) not in sys.path:
+        sys.path.append(str(bundle))
+    importer = get_importer_registry().get_importer(str(file))
+    if importer is None:
+        raise ImportFailed("Airflow has no importer for it")
+    warnings.simplefilter("ignore")
+    result = importer.import_file(file, bundle_path=bundle, safe_mode=False)
+    if result.errors:
+        raise ImportFailed("\n".join(error.stacktrace or error.message for error in result.errors))
+    ids: dict[str, Any] = {}
+    for dag in result.dags:
+        try:
+            dag.validate()
+            dag.check_cycle()
+        except Exception as error:
+            raise ImportFailed(f"{type(error).__name__}: {error}") from None
+        if ids.get(dag.dag_id) is dag:
+            continue
+        if dag.dag_id in ids:
+            raise ImportFailed(f"AirflowDagDuplicatedIdException: it has two DAGs with the id {dag.dag_id}")
+        ids[dag.dag_id] = dag
+    return _module_of(file), list(ids.values())
+
+
+def _module_of(file: Path) -> ModuleType:
+    for module in list(sys.modules.values()):
+        if getattr(module, "__file__", None) == str(file) and module.__name__.startswith("unusual_prefix_"):
+            return module
+    return ModuleType("no_module")
+
+
+@contextmanager
+def _in_place_of(target: Path, text: bytes) -> Iterator[None]:
+    """Let Python find a text where a file is or will be."""
+    real_data = importlib.machinery.SourceFileLoader.get_data
+    real_isfile = os.path.isfile
+
+    def get_data(self: Any, path: str) -> bytes:
+        if path == str(target):
+            return text
+        if Path(path).parent.parent == target.parent and Path(path).name.startswith(f"{target.stem}."):
+            raise OSError("the compiled form of another text")
+        return real_data(self, path)
+
+    importlib.machinery.SourceFileLoader.get_data = get_data  # type: ignore[method-assign]
+    os.path.isfile = lambda path: str(path) == str(target) or real_isfile(path)
+    lines = text.decode().splitlines(keepends=True)
+    linecache.cache[str(target)] = (
+        len(text),
+        None,
+        lines,
+        str(target),
+    )  # Airflow stores the source of callbacks
+    try:
+        yield
+    finally:
+        importlib.machinery.SourceFileLoader.get_data = real_data  # type: ignore[method-assign]
+        os.path.isfile = real_isfile

@@ -1,0 +1,20 @@
+"""What is raised where something cannot be frozen: a refusal beats a clever guess."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A DAG, or a value in it, that cannot be written as code that is proven equal.
+
+    Attributes:
+        reason: a sentence that says what stands in the way.
+        remedy: a sentence that says what would help; empty when nothing is known.
+    """
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason, remedy)  # both, so that it can be pickled
+        self.reason = reason
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,188 @@
+"""What a build says: its findings, failures and changes, in lines for a person and as JSON."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from dagfreeze.build import Build
+from dagfreeze.folder import Changes
+from dagfreeze.reads import Read, sentence
+from dagfreeze.sources import Source
+
+_SHOWN = 10
+
+
+def say(text: str) -> None:
+    """Write to standard error; what its encoding does not know is escaped."""
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO | None = None) -> None:
+    target = sys.stdout if stream is None else stream
+    encoding = target.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=target, flush=True)
+
+
+def findings(build: Build) -> None:
+    """Say what is decided at build time from now on, and what would be another thing tomorrow."""
+    for source, reads in build.reads.items():
+        if reads:
+            say(f"{source} reads when it is imported; a change of these needs a new build:")
+            _list(_grouped(reads))
+    for source, messages in build.logged.items():
+        if messages:
+            say(f"{source} logged errors while it was imported; what they concern may be missing:")
+            _list(messages)
+    if build.varying:
+        say("These differ from import to import; the frozen files keep what they were now:")
+        _list([f"{dag_id}: {what}" for dag_id, whats in sorted(build.varying.items()) for what in whats])
+    if build.machine_paths:
+        say("These hold a path of this machine:")
+        _list([f"{dag_id}: {path}" for dag_id, path in build.machine_paths])
+    for source, plan in build.plans.items():
+        if plan.too_full:
+            fullest = max(plan.too_full.values())
+            say(
+                f"{source}: {_count(len(plan.too_full), 'file')} fuller than --dags-per-file and 256 KiB allow, the "
+                f"fullest with {fullest.dags} DAGs. --reshard chooses the number of files anew."
+            )
+
+
+def _grouped(reads: Sequence[Read]) -> list[str]:
+    """Sentences; one for all that a line has read in a loop."""
+    lines: dict[tuple[str, str, str], list[Read]] = {}
+    for read in reads:
+        lines.setdefault((read.kind, read.place, read.through), []).append(read)
+    return [
+        sentence(group[0]) + (f", and {len(group) - 1} more in the same place" if len(group) > 1 else "")
+        for group in lines.values()
+    ]
+
+
+def failures(build: Build) -> None:
+    """Say why nothing was written."""
+    for source, error in build.errors.items():
+        say(f"{source}: Airflow cannot import it:")
+        say("\n".join(f"  {line}" for line in error.strip().splitlines()))
+        if "ModuleNotFoundError" in error:
+            say("  If the module is part of your DAG folder, name the folder's root with --bundle.")
+    for refusal in build.refusals:
+        say(f"{refusal.place}: the DAG {refusal.dag_id} is refused: {refusal.reason}.")
+        if refusal.remedy:
+            say(f"  {refusal.remedy}")
+    frozen = len(build.dags)
+    refused = len({refusal.dag_id for refusal in build.refusals})
+    say(f"{_count(frozen, 'DAG')} could be frozen, {refused} refused. Nothing was written.")
+
+
+def check(out: Path, changes: Changes) -> int:
+    """Say whether the files are current.
+
+    Returns:
+        The exit status: 1 when they are not.
+    """
+    if not changes:
+        _print(f"{out}: current; {_count(changes.dags, 'DAG')} in {_count(len(changes.unchanged), 'file')}")
+        return 0
+    for name in changes.write:
+        say(f"{out / name}: {'differs' if name in changes.before else 'is missing'}")
+    for name in changes.remove:
+        say(f"{out / name}: nothing makes its DAGs any more")
+    say("Run the same command without --check, and commit what it writes.")
+    return 1
+
+
+def diff(changes: Changes) -> Iterator[str]:
+    """The changes as lines of a unified diff."""
+    for name in sorted({*changes.write, *changes.remove}):
+        before, after = changes.before.get(name), changes.write.get(name)
+        lines = difflib.unified_diff(
+            _lines(before),
+            _lines(after),
+            "/dev/null" if before is None else f"a/{name}",
+            "/dev/null" if after is None else f"b/{name}",
+        )
+        encoding = sys.stdout.encoding or "utf-8"
+        for line in lines:
+            yield line.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return (content or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
+
+
+def summary(out: Path, sources: Sequence[Source], build: Build) -> None:
+    """Say what was written."""
+    changes = build.changes
+    assert changes is not None
+    dags = len(build.dags)
+    _print(
+        f"{out}: {_count(dags, 'DAG')} frozen and proven, in {_count(len(build.files), 'file')}: "
+        f"{len(changes.write)} written, {len(changes.remove)} removed, {len(changes.unchanged)} unchanged; "
+        f"{_count(len(changes.added), 'DAG')} added, {len(changes.removed)} removed, {len(changes.moved)} moved"
+    )
+    if changes.moved:
+        _print(
+            "Tasks of moved DAGs that start before Airflow has found their new files fail: deploy when none runs, "
+            "or clear them afterwards ([dag_processor] refresh_interval, 300 s, is the longest wait)."
+        )
+    if changes.added and len(changes.added) == dags:
+        lines = ", ".join(f"/{source.name}" for source in sources[:3]) + (" …" if len(sources) > 3 else "")
+        _print(
+            f"Airflow must not read {'the factories' if len(sources) > 1 else 'the factory'} any more: add {lines} "
+            "to .airflowignore in the root of the bundle, with the slash in front."
+        )
+
+
+def write(path: Path, build: Build) -> None:
+    """Write everything as JSON.
+
+    Args:
+        path: the file.
+        build: what was found out.
+    """
+    changes = build.changes
+    content = {
+        "errors": build.errors,
+        "refused": [asdict(refusal) for refusal in build.refusals],
+        "reads": {source: [read._asdict() for read in reads] for source, reads in build.reads.items()},
+        "logged": build.logged,
+        "varying": build.varying,
+        "machine_paths": [{"dag_id": dag_id, "path": path} for dag_id, path in build.machine_paths],
+        "files": {
+            name: {"source": header.source, "dags": header.dags}
+            for plan in build.plans.values()
+            for name, header in plan.files.items()
+        },
+        "too_full": {
+            name: load._asdict() for plan in build.plans.values() for name, load in plan.too_full.items()
+        },
+        "written": sorted(changes.write) if changes else [],
+        "removed": list(changes.remove) if changes else [],
+        "dags": {
+            "frozen": len(build.dags),
+            "refused": len({refusal.dag_id for refusal in build.refusals}),
+            "added": list(changes.added) if changes else [],
+            "removed": list(changes.removed) if changes else [],
+            "moved": list(changes.moved) if changes else [],
+        },
+    }
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _list(lines: list[str]) -> None:
+    for line, times in Counter(lines).most_common(_SHOWN):
+        say(f"  {line}" + (f" ({times} times)" if times > 1 else ""))
+    if len(set(lines)) > _SHOWN:
+        say(f"  and {len(set(lines)) - _SHOWN} more; --report FILE has all")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

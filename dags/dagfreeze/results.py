@@ -1,0 +1,71 @@
+"""What the jobs of a build find out: pickled in one process, read in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagfreeze.copies import Top
+from dagfreeze.reads import Read
+from dagfreeze.write import Block
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A DAG that is not frozen.
+
+    Attributes:
+        dag_id: its id.
+        place: file and line where it is made, below the root of the bundle.
+        reason: a sentence.
+        remedy: what would help, or nothing.
+    """
+
+    dag_id: str
+    place: str
+    reason: str
+    remedy: str
+
+
+@dataclass
+class Loaded:
+    """What a DAG file made.
+
+    Attributes:
+        error: why it could not be imported, in Airflow's words; the rest is empty then.
+        digests: of each DAG, in the order in which they were made.
+        blocks: of each DAG that could be written.
+        tops: what these need at the top of their file.
+        future_annotations: whether copied functions come from a file whose annotations are texts.
+        refusals: the other DAGs.
+        reads: what the import took from outside.
+        machine_paths: values that hold a path of this machine: DAG, and the path.
+        logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
+    """
+
+    error: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
+    tops: dict[str, Top] = field(default_factory=dict)
+    future_annotations: bool = False
+    refusals: list[Refusal] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    machine_paths: list[tuple[str, str]] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Proof:
+    """What a written file makes.
+
+    Attributes:
+        error: why it cannot be imported.
+        digests: of each of its DAGs.
+        reads: what its import takes from outside; nothing is right.
+        forms: of the DAGs whose digest is another one than expected.
+    """
+
+    error: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
+    reads: list[Read] = field(default_factory=list)
+    forms: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,106 @@
+"""Which DAG files a command line means, and the root of their bundle."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagfreeze.header import read_header
+from dagfreeze.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Source:
+    """A DAG file.
+
+    Attributes:
+        path: where it is.
+        name: the same below the root of the bundle, with ``/``.
+        folder: the folder by which it was named, likewise, ``.`` for the bundle itself; None when the file was named.
+    """
+
+    path: Path
+    name: str
+    folder: str | None
+
+    @property
+    def family(self) -> str:
+        """Whose frozen files its DAGs share, when nothing is copied from it."""
+        return self.name if self.folder is None else self.folder
+
+
+class SourceError(Refused):
+    """A source or a bundle that is not what it should be."""
+
+
+def bundle_of(paths: Sequence[Path], dags_folder: str) -> Path:
+    """The root of the bundle when nobody names it: Airflow's DAG folder if all is in there, else what is common.
+
+    Args:
+        paths: files and folders, absolute.
+        dags_folder: ``[core] dags_folder``.
+    """
+    folder = Path(dags_folder).resolve() if dags_folder else None
+    if folder is not None and all(path.is_relative_to(folder) for path in paths):
+        return folder
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
+
+
+def check(paths: Sequence[Path], bundle: Path | None) -> None:
+    """Check what the command line names.
+
+    Raises:
+        SourceError: with the path and what it should be.
+    """
+    for path in paths:
+        if not path.exists():
+            raise SourceError(f"{path}: no such file or folder", "Name a DAG file, or a folder of DAG files.")
+        if path.is_file() and path.suffix != ".py":
+            raise SourceError(
+                f"{path}: no Python file",
+                "Name the DAG file that reads it; for YAML, the one that loads the YAML.",
+            )
+        if bundle is not None and not path.is_relative_to(bundle):
+            raise SourceError(f"{path} is not in the bundle {bundle}", "Name its root with --bundle.")
+    if bundle is not None and not bundle.is_dir():
+        raise SourceError(f"{bundle}: no such folder", "--bundle is the root of the DAG folder.")
+
+
+def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
+    """DAG files as Airflow finds them; those that were frozen are left out.
+
+    Runs in a worker, because Airflow is asked.
+
+    Raises:
+        SourceError: when a folder has none.
+    """
+    from airflow.dag_processing.importers import get_importer_registry
+
+    sources: dict[Path, Source] = {}
+    for path in paths:
+        if path.is_file():
+            sources[path] = Source(path, _below(path, bundle), None)
+            continue
+        files = sorted(Path(file) for file in get_importer_registry().list_dag_files(path))
+        own = [file for file in files if file.suffix == ".py" and not read_header(file.read_bytes()[:4096])]
+        if not own:
+            raise SourceError(
+                f"{path}: no DAG files",
+                "Airflow looks for the words dag and airflow, and .airflowignore may hide files: name them.",
+            )
+        for file in own:
+            sources.setdefault(file, Source(file, _below(file, bundle), _below(path, bundle)))
+    return list(sources.values())
+
+
+def _below(path: Path, bundle: Path) -> str:
+    return path.relative_to(bundle).as_posix()
+
+
+def dags_folder() -> str:
+    """``[core] dags_folder``, asked in a worker."""
+    from airflow.configuration import conf
+
+    return str(conf.get("core", "dags_folder", fallback=""))

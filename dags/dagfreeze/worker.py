@@ -1,0 +1,280 @@
+"""Processes that have imported Airflow, and fork for each job, as the DAG processor does for each file."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dagfreeze.refusal import Refused
+
+_QUIET = {
+    "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "0",
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "_AIRFLOW_PROCESS_CONTEXT": "server",  # Variables and connections from where the DAG processor has them
+}
+
+
+class JobFailed(RuntimeError):
+    """A job's process ended without a result; the message is what it printed last."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function that runs in a process of its own.
+
+    Attributes:
+        function: ``module:name``.
+        arguments: for the function; they and what it returns are pickled.
+    """
+
+    function: str
+    arguments: tuple[Any, ...]
+
+
+class Worker:
+    """One process that forks for a job at a time.
+
+    Args:
+        seed: of its hashes: the order of sets differs between two workers with different seeds.
+    """
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        path = [os.environ.get("PYTHONPATH", ""), str(Path(__file__).parents[1])]
+        environment = {**os.environ, **_QUIET, "PYTHONHASHSEED": str(seed)}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "dagfreeze.worker",
+            ],  # what lies in the current folder is none of its modules
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for the command, which ends its workers then
+        )
+
+    def run(self, job: Job) -> Any:
+        """Run a job and wait for it.
+
+        Raises:
+            JobFailed: when its process ended without a result.
+            Refused: when the job raised it.
+        """
+        with self._lock:
+            files = [tempfile.mktemp(dir=self._folder) for _ in range(3)]
+            asked, answered, printed = (Path(file) for file in files)
+            asked.write_bytes(pickle.dumps(job.arguments))
+            assert self._process.stdin is not None and self._process.stdout is not None
+            line = json.dumps([job.function, *files])
+            try:
+                self._process.stdin.write(line.encode() + b"\n")
+                self._process.stdin.flush()
+                status = self._process.stdout.readline()
+            except OSError:
+                status = b""
+            if not answered.exists():
+                raise JobFailed(_why(status, printed))
+            with answered.open("rb") as file:
+                result = pickle.load(file)
+            for path in (asked, answered, printed):
+                path.unlink(missing_ok=True)
+            if isinstance(result, Refused):
+                raise result
+            return result
+
+    def end(self) -> None:
+        """End the process, and the job that it runs."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        self._process.wait()
+
+
+def _why(status: bytes, printed: Path) -> str:
+    text = printed.read_text(errors="replace") if printed.exists() else ""
+    last = "\n".join(text.strip().splitlines()[-30:])
+    code = status.decode().strip()
+    if code.startswith("-"):
+        ended = f"its process was ended by {signal.Signals(-int(code)).name}"
+    else:
+        ended = f"its process ended with status {code}" if code else "its process ended"
+    return f"{ended}\n{last}" if last else ended
+
+
+class Workers:
+    """Workers for all cores; those with an odd number hash otherwise than those with an even one."""
+
+    def __init__(self, folder: Path, number: int | None = None) -> None:
+        self.number = number or max(
+            2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+        )
+        self._workers = [Worker(index % 2, folder) for index in range(self.number)]
+        self._pools = [ThreadPoolExecutor(-(-self.number // 2)) for _ in range(2)]
+        self._free: list[list[Worker]] = [self._workers[0::2], self._workers[1::2]]
+        self._lock = threading.Lock()
+
+    def start(self, job: Job, seed: int) -> Future[Any]:
+        """Run a job on a worker with an even (0) or an odd (1) seed."""
+        return self._pools[seed].submit(self._run, job, seed)
+
+    def _run(self, job: Job, seed: int) -> Any:
+        with self._lock:
+            worker = self._free[seed].pop()
+        try:
+            return worker.run(job)
+        finally:
+            with self._lock:
+                self._free[seed].append(worker)
+
+    def end(self) -> None:
+        """End all processes."""
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
+
+
+@contextlib.contextmanager
+def workers() -> Iterator[Workers]:
+    """Workers that end with the block, whatever ends it."""
+    with tempfile.TemporaryDirectory(prefix="dagfreeze-") as folder:
+        started = Workers(Path(folder))
+        try:
+            yield started
+        finally:
+            started.end()
+
+
+def spread(function: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 200) -> list[Any]:
+    """Call a function on parts of a list, in forks of this process, on all cores.
+
+    Args:
+        function: takes a part of the list; what it returns is pickled.
+        items: the list; with fewer than ``least`` of them it is not worth a fork.
+
+    Raises:
+        JobFailed: when a fork ended without a result.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    parts = min(cores, len(items) // least)
+    if parts < 2:
+        return [function(items)]
+    size = -(-len(items) // parts)
+    with tempfile.TemporaryDirectory() as folder:
+        forks = []
+        for number in range(parts):
+            path = Path(folder) / str(number)
+            part = items[number * size : (number + 1) * size]
+            forks.append((path, _fork(lambda part=part, path=path: _answer(function, (part,), path))))  # type: ignore[misc]
+        statuses = [os.waitpid(pid, 0)[1] for _, pid in forks]
+        if any(statuses):
+            raise JobFailed("a process ended without a result")
+        return [pickle.loads(path.read_bytes()) for path, _ in forks]
+
+
+def _fork(run: Callable[[], None]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        run()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)  # no handler that the parent has registered runs twice
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], path: Path) -> None:
+    try:
+        result = function(*arguments)
+    except Refused as refusal:
+        result = refusal
+    partial = path.with_suffix(".part")
+    with partial.open("wb") as file:
+        pickle.dump(result, file)
+    partial.rename(path)
+
+
+def _job(function: str, asked: str, answered: str, printed: str) -> None:
+    os.setsid()
+    output = os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.dont_write_bytecode = True
+    module, _, name = function.partition(":")
+    arguments = pickle.loads(Path(asked).read_bytes())
+    _answer(getattr(importlib.import_module(module), name), arguments, Path(answered))
+
+
+def _serve(jobs: Iterable[bytes], answers: int) -> None:
+    """Fork for each job, and say how it ended; end it when nobody listens any more."""
+    for line in jobs:
+        pid = _fork(lambda line=line: _job(*json.loads(line)))  # type: ignore[misc]
+        signal.signal(signal.SIGTERM, lambda *_, pid=pid: _end(pid))
+        status = _wait(pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)  # whatever the file has started
+        os.write(answers, b"%d\n" % os.waitstatus_to_exitcode(status))
+
+
+def _wait(pid: int) -> int:
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status
+        readable, _, _ = select.select([0], [], [], 0.01)
+        if readable:  # while a job runs nobody asks for another: the command has ended
+            _end(pid)
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    os._exit(1)
+
+
+def _lines() -> Iterator[bytes]:
+    rest = b""
+    while chunk := os.read(0, 65536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+
+
+if __name__ == "__main__":
+    answers = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Airflow may print while it is imported
+
+    import airflow.providers.standard.decorators.python
+    import airflow.providers.standard.operators.bash
+    import airflow.providers.standard.operators.empty
+    import airflow.sdk  # noqa: F401
+
+    import dagfreeze.load  # noqa: F401
+
+    _serve(_lines(), answers)

@@ -1,0 +1,1 @@
+"""What files of the catalog import."""

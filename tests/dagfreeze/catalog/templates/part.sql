@@ -1,0 +1,1 @@
+where day = '{{ ds }}' -- "a quote" and a \ backslash

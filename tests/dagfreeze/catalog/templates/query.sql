@@ -1,0 +1,3 @@
+select *
+from {{ params.table | default("orders") }}
+{% include 'templates/part.sql' %}

@@ -1,0 +1,1 @@
+echo "{{ ds }} in {{ dag.dag_id }}" # a script beside the DAG

@@ -1,0 +1,132 @@
+"""Every DAG file of the catalog is frozen, refused or named as its `# expect:` line says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dagfreeze.build import Build, Options, build
+from dagfreeze.sources import Source
+from dagfreeze.worker import Workers, workers
+
+CATALOG = Path(__file__).with_name("catalog")
+OWNED = Path("/tmp/frozen_owned")
+"""What the hostile texts of the catalog would make if they became code."""
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
+
+
+def files() -> list[Path]:
+    return sorted(CATALOG.glob("*.py"))
+
+
+@cache
+def expectation(file: Path) -> str:
+    text = file.read_text(encoding="utf-8", errors="replace")
+    found = re.search(r"^# expect: (.*)$", text, re.MULTILINE)
+    assert found, f"{file.name} does not say what is expected"
+    return found[1].strip()
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Build]]:
+    """Each file frozen by itself, several at a time."""
+    OWNED.unlink(missing_ok=True)
+    out = tmp_path_factory.mktemp("frozen")
+
+    def one(started: Workers, file: Path) -> tuple[str, Build]:
+        options = Options(out / file.stem, CATALOG)
+        return file.name, build([Source(file, file.name, None)], options, started, lambda text: None)
+
+    with workers() as started, ThreadPoolExecutor(started.number) as pool:
+        yield dict(pool.map(lambda file: one(started, file), files()))
+
+
+def outcome(made: Build) -> tuple[str, str]:
+    """What became of a file, and everything that was said about it."""
+    said = [refusal.reason for refusal in made.refusals]
+    said += [sentence for sentences in made.varying.values() for sentence in sentences]
+    said += [read.what for reads in made.reads.values() for read in reads]
+    said += [path for _, path in made.machine_paths]
+    kind = (
+        "import error"
+        if made.errors
+        else "refused"
+        if made.refusals
+        else "frozen"
+        if made.dags
+        else "no DAGs"
+    )
+    return kind, "\n".join([*said, *made.errors.values()])
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_each_file_becomes_what_it_says(file: Path, builds: dict[str, Build]) -> None:
+    kind, said = outcome(builds[file.name])
+    wanted = [part.strip() for part in expectation(file).split(" or ")]
+    first, _, words = wanted[0].partition(", names:")
+    kinds = {part.partition(":")[0].strip() for part in [first, *wanted[1:]]}
+    assert kind in kinds, said
+    if words:
+        assert words.strip() in said
+    if kind == "refused":
+        for part in wanted:
+            name, _, reason = part.partition(":")
+            if name.strip() == "refused":
+                assert reason.strip().lower() in said.lower()
+
+
+def test_no_text_of_the_catalog_has_become_code(builds: dict[str, Build]) -> None:
+    assert builds and not OWNED.exists()
+
+
+STATEMENTS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.Assign,
+    ast.If,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+)
+INSIDE = (
+    ast.Assign,
+    ast.Expr,
+    ast.With,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Pass,
+    ast.ImportFrom,
+    ast.Import,
+)
+
+
+def test_only_known_statements_stand_in_a_frozen_file(builds: dict[str, Build]) -> None:
+    """A guard and what makes a DAG; what is copied from the reader's file stands in definitions."""
+    for made in builds.values():
+        for name, content in made.files.items():
+            tree = ast.parse(content)
+            for statement in tree.body:
+                assert isinstance(statement, STATEMENTS) or _is_annotated(statement), (
+                    name,
+                    ast.dump(statement),
+                )
+                if isinstance(statement, ast.If):
+                    _check_block(name, statement.body)
+
+
+def _check_block(name: str, body: list[ast.stmt]) -> None:
+    for statement in body:
+        assert isinstance(statement, INSIDE), (name, ast.unparse(statement))
+        if isinstance(statement, ast.With):
+            _check_block(name, statement.body)
+
+
+def _is_annotated(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.AnnAssign)

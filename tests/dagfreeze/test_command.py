@@ -1,0 +1,202 @@
+"""The command line, as a user meets it: what it writes, says and returns, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.airflow
+
+FACTORY = """
+import json
+import pathlib
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG
+
+print("noise of the factory")
+HERE = pathlib.Path(__file__).parent
+for name, table in json.loads((HERE / "tables.json").read_text()).items():
+    with DAG(name, schedule=None, doc_md=f"Loads {table}."):
+        BashOperator(task_id="load", bash_command="load $TABLE", env={"TABLE": table, "AT": str(HERE / "sql")})
+"""
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A bundle with a factory of six DAGs."""
+    folder = tmp_path / "dags"
+    folder.mkdir()
+    (folder / "shop.py").write_text(FACTORY)
+    tables(folder, 6)
+    return folder
+
+
+def tables(folder: Path, number: int, **changed: str) -> None:
+    names = {f"shop_{index}": f"t{index}" for index in range(number)}
+    (folder / "tables.json").write_text(json.dumps({**names, **changed}))
+
+
+def freeze(bundle: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "dagfreeze",
+        str(bundle / "shop.py"),
+        "--out",
+        str(bundle / "frozen"),
+    ]
+    return subprocess.run(
+        [*command, *arguments], capture_output=True, text=True, env={**os.environ, **environment}, cwd=bundle
+    )
+
+
+def state(folder: Path) -> dict[str, tuple[int, int]]:
+    return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.glob("*.py")}
+
+
+def test_a_life_of_a_frozen_folder(bundle: Path) -> None:
+    first = freeze(bundle, "--dags-per-file", "3")
+    assert first.returncode == 0, first.stderr
+    assert "6 DAGs frozen and proven" in first.stdout
+    assert "noise" not in first.stdout + first.stderr
+    assert "tables.json, read at shop.py:9" in first.stderr
+    assert ".airflowignore" in first.stdout
+    before = state(bundle / "frozen")
+    text = "".join(path.read_text() for path in (bundle / "frozen").glob("*.py"))
+    assert 'Path(__file__).parents[1] / "sql"' in text and str(bundle) not in text
+
+    again = freeze(bundle, "--report", str(bundle / "report.json"))
+    assert again.returncode == 0 and state(bundle / "frozen") == before
+    report = json.loads((bundle / "report.json").read_text())
+    assert report["dags"]["frozen"] == 6 and report["written"] == []
+    assert freeze(bundle, "--check").returncode == 0
+
+    tables(bundle, 6, shop_3='other"); import os #')
+    check = freeze(bundle, "--check", "--diff", PYTHONIOENCODING="ascii")
+    assert check.returncode == 1 and state(bundle / "frozen") == before
+    assert "+" in check.stdout and "Traceback" not in check.stderr
+    edited = freeze(bundle)
+    after = state(bundle / "frozen")
+    assert edited.returncode == 0 and sum(before[name] != after[name] for name in before) == 1
+
+    tables(bundle, 1)
+    refused = freeze(bundle)
+    assert refused.returncode == 2 and "5 of 6 DAGs would be removed" in refused.stderr
+    assert state(bundle / "frozen") == after
+    assert freeze(bundle, "--max-removed", "5").returncode == 0
+
+
+def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write(
+            "from airflow.providers.standard.operators.python import PythonOperator\n"
+            "made = {}\nexec('def work(): pass', made)\n"
+            "with DAG('shop_odd', schedule=None):\n"
+            "    PythonOperator(task_id='work', python_callable=made['work'])\n"
+        )
+    done = freeze(bundle)
+    assert done.returncode == 2 and not (bundle / "frozen").exists()
+    assert (
+        "shop.py:15: the DAG shop_odd is refused: task work: argument python_callable: a function has no source"
+        in done.stderr
+    )
+    assert "6 DAGs could be frozen, 1 refused. Nothing was written." in done.stderr
+    only = freeze(bundle, "--only", "shop_1", "--only", "shop_2")
+    assert only.returncode == 0 and "2 DAGs frozen" in only.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("raise LookupError('no tables today')", "LookupError: no tables today"),
+        ("import os; os._exit(3)", "its process ended with status 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its process was ended by SIGKILL"),
+        ("import nowhere_at_all", "--bundle"),
+        ("def", "SyntaxError"),
+    ],
+)
+def test_errors_of_the_source_are_said_as_airflow_says_them(bundle: Path, text: str, said: str) -> None:
+    (bundle / "shop.py").write_text(f"# dag airflow\n{text}\n")
+    done = freeze(bundle)
+    assert done.returncode == 2 and said in done.stderr and "shop.py: Airflow cannot import it" in done.stderr
+    assert not (bundle / "frozen").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.py"], "no such file or folder"),
+        (["tables.json"], "no Python file"),
+        (["shop.py", "--bundle", "nowhere"], "is not in the bundle"),
+        (["shop.py", "--dags-per-file", "three"], "found three, need a whole number from 1"),
+    ],
+)
+def test_bad_input_is_one_sentence(bundle: Path, arguments: list[str], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "dagfreeze", *arguments, "--out", "frozen"],
+        capture_output=True,
+        text=True,
+        cwd=bundle,
+    )
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+    assert not (bundle / "frozen").exists()
+
+
+def test_ctrl_c_leaves_nothing_running_and_nothing_written(bundle: Path) -> None:
+    (bundle / "shop.py").write_text(
+        "# dag airflow\nimport pathlib, time\n"
+        "pathlib.Path(__file__).with_name('begun').touch()\ntime.sleep(10_000)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "dagfreeze", "shop.py", "--out", "frozen"],
+        cwd=bundle,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (bundle / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert family
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130 and "Stopped." in said and "Traceback" not in said
+    _, alive = psutil.wait_procs(family, timeout=60)
+    assert not alive and not (bundle / "frozen").exists()
+
+
+def test_a_killed_command_leaves_nothing_running(bundle: Path) -> None:
+    (bundle / "shop.py").write_text(
+        "# dag airflow\nimport pathlib, time\n"
+        "pathlib.Path(__file__).with_name('begun').touch()\ntime.sleep(10_000)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "dagfreeze", "shop.py", "--out", "frozen"],
+        cwd=bundle,
+        stderr=subprocess.DEVNULL,
+    )
+    while not (bundle / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(family, timeout=60)
+    assert not alive
+
+
+def test_errors_that_a_loader_only_logs_are_said(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write("import logging\nlogging.getLogger('loader').error('tables_2.json is left out')\n")
+    done = freeze(bundle)
+    assert done.returncode == 0
+    assert "logged errors while it was imported" in done.stderr and "tables_2.json is left out" in done.stderr
