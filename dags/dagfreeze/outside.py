@@ -12,6 +12,9 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 Named = tuple[str, object]
 """A kind of read, and the name of what is read as Python has it: text, bytes, a path, or a number (no name)."""
 
+EVERYTHING = "*"
+"""The name where all were read: `dict(os.environ)`, `Variable.keys()`."""
+
 CALLS = {
     (module, name): kind
     for kind, module, names in (

@@ -16,7 +16,15 @@ _PARTS_OF_THE_CALLER = {"os", "posixpath", "genericpath", "pathlib", "collection
 
 _NOT_THE_CALLERS = {"importlib", "zipimport", "inspect", "linecache", "tokenize", "traceback", "tempfile"}
 """Modules that find, load or quote code, or try folders out: what happens within them, such as all that a library
-does while it is imported, does not decide what the DAG file makes. Airflow's manager of plugins is another."""
+does while it is imported, does not decide what the DAG file makes."""
+
+_LOOK_UPS = (
+    "airflow.sdk.execution_time",
+    "airflow.secrets",
+    "airflow.models.variable",
+    "airflow.models.connection",
+)
+"""Modules by which Airflow finds Variables and connections, be it in the environment or in a database."""
 
 _SYSTEM = ("/etc/localtime", "/etc/timezone", "/dev", "/proc", "/sys")
 
@@ -101,6 +109,13 @@ class Places:
         self._starts[id(thread)] = self.spot(frame)
 
 
+def beyond_look_ups(frame: FrameType | None) -> FrameType | None:
+    """The frame that asked Airflow for a Variable or a connection."""
+    while frame and str(frame.f_globals.get("__name__")).startswith(_LOOK_UPS):
+        frame = frame.f_back
+    return frame
+
+
 def _leads_on(frame: FrameType, direct: bool) -> bool:
     module = str(frame.f_globals.get("__name__"))
     top = module.partition(".")[0]
@@ -108,7 +123,8 @@ def _leads_on(frame: FrameType, direct: bool) -> bool:
         return top in _PARTS_OF_THE_CALLER
     if module.startswith("importlib.resources"):
         return True
-    return top not in _NOT_THE_CALLERS and not module.endswith(".plugins_manager")
+    by_airflow = module.startswith(_LOOK_UPS) or module.endswith(".plugins_manager")
+    return top not in _NOT_THE_CALLERS and not by_airflow
 
 
 def _spellings(*paths: Path | str) -> tuple[str, ...]:

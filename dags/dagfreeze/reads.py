@@ -8,7 +8,6 @@ functions in C that raise no event (`datetime.now`), the calls that the bundle's
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections import Counter
@@ -18,8 +17,9 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from dagfreeze.outside import CALLS, EVENTS, call, call_by_name, harmless, text
+from dagfreeze.outside import CALLS, EVENTS, EVERYTHING, call, call_by_name, harmless, text
 from dagfreeze.places import Places
+from dagfreeze.stand_ins import put_stand_ins
 
 SENTENCES = {
     "variable": 'Variable "{}", read',
@@ -36,9 +36,6 @@ SENTENCES = {
     "machine": "Property of the machine ({}), read",
 }
 """The kinds of reads, and how each is said."""
-
-EVERYTHING = "*"
-"""The name where all were read: `dict(os.environ)`, `Variable.keys()`."""
 
 
 class Read(NamedTuple):
@@ -82,10 +79,10 @@ def watch(file: Path, bundle: Path) -> Iterator[Callable[[], list[Read]]]:
 
     For a process that ends afterwards: an audit hook cannot be removed, it is only quiet after the context.
     """
-    notes = _Notes(Places(file, bundle))
+    notes = Notes(Places(file, bundle))
     with ExitStack() as stack:
         stack.callback(notes.end)
-        _put_stand_ins(notes, stack)
+        put_stand_ins(notes, stack)
         sys.addaudithook(notes.hear)
         yield notes.reads
 
@@ -94,7 +91,9 @@ Note = tuple[str, str, str, str]
 """All of a `Read` but the times."""
 
 
-class _Notes:
+class Notes:
+    """Takes the notes, of what it hears and is told."""
+
     def __init__(self, places: Places) -> None:
         self._places = places
         self._notes: list[Note] = []  # to append, unlike to count, is safe between threads
@@ -214,81 +213,3 @@ def _with_nested(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _with_nested(constant)
-
-
-def _put_stand_ins(notes: _Notes, stack: ExitStack) -> None:
-    def put(owner: Any, name: str, stand_in: object) -> None:
-        stack.callback(setattr, owner, name, owner.__dict__[name])
-        setattr(owner, name, stand_in)
-
-    environ: Any = type(os.environ)
-    read_one, read_all = environ.__getitem__, environ.__iter__
-
-    def getitem(self: object, name: object) -> object:
-        notes.note("environment", name, sys._getframe(1), direct=True)
-        return read_one(self, name)
-
-    def iterate(self: object) -> object:
-        notes.note("environment", EVERYTHING, sys._getframe(1), direct=True)
-        return read_all(self)
-
-    def start(function: object, arguments: object) -> object:
-        sys.audit("_thread.start_new_thread", function, arguments, None)
-        return start_thread(function, arguments)
-
-    if sys.version_info < (3, 12):  # Python raises the event itself from then on
-        start_thread = threading._start_new_thread  # type: ignore[attr-defined]
-        put(threading, "_start_new_thread", start)
-    put(environ, "__getitem__", getitem)
-    put(environ, "__iter__", iterate)
-    for module in ("genericpath", os.path.__name__, Path.stat.__module__):
-        put(sys.modules[module], "os", _Os(notes))
-    for owner, name, kind in _airflow_look_ups():
-        if original := owner.__dict__.get(name):  # not every Airflow 3 has them all
-            function = _noted(notes, kind, getattr(original, "__func__", original))
-            put(owner, name, type(original)(function) if hasattr(original, "__func__") else function)
-
-
-class _Os:
-    """The `os` of the modules of paths: notes what `Path.exists` and its like ask, which raises no event."""
-
-    def __init__(self, notes: _Notes) -> None:
-        self._notes = notes
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(os, name)
-
-    def stat(self, path: Any, **options: Any) -> os.stat_result:
-        frame = sys._getframe(1)
-        if frame.f_back and frame.f_back.f_code.co_name != "resolve":  # which only looks for rings of links
-            self._notes.note("path", path, frame, direct=True)
-        return os.stat(path, **options)  # noqa: PTH116
-
-    def getcwd(self) -> str:
-        self._notes.note("machine", "os.getcwd", sys._getframe(1), direct=True)
-        return os.getcwd()  # noqa: PTH109
-
-
-def _airflow_look_ups() -> list[tuple[Any, str, str]]:
-    from airflow.models.connection import Connection
-    from airflow.models.variable import Variable
-    from airflow.sdk.execution_time import context
-
-    return [
-        (context, "_get_variable", "variable"),
-        (context, "_get_variable_keys", "variable"),
-        (context, "_get_connection", "connection"),
-        (context, "_async_get_connection", "connection"),
-        (Variable, "get_variable_from_secrets", "variable"),
-        (Connection, "get_connection_from_secrets", "connection"),
-    ]
-
-
-def _noted(notes: _Notes, kind: str, look_up: Callable[..., Any]) -> Callable[..., Any]:
-    def noted(*arguments: Any, **named: Any) -> Any:
-        key = next((each for each in (*arguments, *named.values()) if isinstance(each, str)), EVERYTHING)
-        notes.note(kind, key, sys._getframe(1))
-        with notes.silence():  # where Airflow looks, in the environment or a database, is its own doing
-            return look_up(*arguments, **named)
-
-    return noted

@@ -351,12 +351,12 @@ def test_what_is_made_for_the_form_only_is_not_confused() -> None:
     assert [content[0] for content in contents].count("made") == 100
 
 
-@pytest.mark.parametrize("name", ["unusual_prefix_1_file", "__main__", "orders", None])
-def test_what_only_the_file_has_is_not_known_by_its_name(name: str | None) -> None:
-    function = defined("def f(): return 1", "f")
-    function.__module__ = name
-    function.__globals__["__name__"] = name
-    contents = value_form(function, module="orders")["nodes"].values()
+@pytest.mark.parametrize("name", ["unusual_prefix_1_file", "__main__", "orders"])
+def test_what_only_the_file_has_is_not_known_by_its_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType(name)
+    exec(compile("def f(): return 1", "file.py", "exec"), vars(module))
+    monkeypatch.setitem(sys.modules, name, module)
+    contents = value_form(module.f, module="orders")["nodes"].values()
     assert "function" in [content[0] for content in contents]
 
 

@@ -190,8 +190,24 @@ CASES = {
         [("folder", "data", line) for line in (4, 5, 6, 7, 8, 9)],
     ),
     "a database": Case(
-        'import sqlite3\nsqlite3.connect(":memory:")\nsqlite3.connect(__file__ + "/../x.db")',
-        [("file", "x.db", 3)],
+        """
+        import sqlite3, os
+        FILE = os.path.dirname(__file__) + "/x.db"
+        sqlite3.connect(":memory:")
+        sqlite3.connect(FILE)
+        sqlite3.connect(f"file:{FILE}?mode=rwc", uri=True)
+        """,
+        [("file", "x.db", 4), ("file", "x.db", 5)],
+    ),
+    "an address that is none": Case(
+        """
+        import socket
+        try:
+            socket.create_connection(("me:s3cret@localhost", 1))
+        except OSError:
+            pass
+        """,
+        [("address", "localhost:1", 3)],
     ),
     "an address": Case(
         """
@@ -396,6 +412,35 @@ CASES = {
     "Airflow's plugins": Case(
         "from airflow.plugins_manager import get_timetables_plugins\nget_timetables_plugins()", []
     ),
+    "what is missing, without a trace of the looking in its error": Case(
+        """
+        import os, traceback
+        from pathlib import Path
+        from airflow.sdk import Connection, Variable
+        for read in (
+            lambda: os.environ["NOT_THERE"],
+            lambda: Variable.get("not_there"),
+            lambda: Connection.get("not_there"),
+            lambda: Path(__file__).with_name("not_there").stat(),
+            lambda: os.path.getmtime("/not_there"),
+        ):
+            try:
+                read()
+            except Exception as error:
+                frames = traceback.extract_tb(error.__traceback__)
+                assert not any("dagfreeze" in frame.filename for frame in frames), frames
+        """,
+        [
+            ("environment", "NOT_THERE", 5),
+            ("variable", "not_there", 6),
+            ("connection", "not_there", 7),
+            ("path", "not_there", 8),
+            ("path", "/not_there", 9),
+        ],
+    ),
+    "what a library does for its own ends": Case(
+        "import asking\nasking.ask(__file__)\nasking.ask(asking.__file__)", [("file", "x.py", 2)]
+    ),
     "a source file that Python quotes": Case(
         """
         import inspect, linecache, traceback
@@ -505,6 +550,23 @@ HELPED: dict[str, tuple[dict[str, str], list[Any]]] = {
         },
         [("file", "tables/names.txt", "x.py:2", "", 1)],
     ),
+    "a profiler of the reader's own": (
+        {
+            "clock.py": """
+                import time
+                def later(): return time.time()
+                """,
+            "x.py": """
+                import sys
+                def own(*_): pass
+                sys.setprofile(own)
+                import clock
+                assert sys.getprofile() is own
+                sys.setprofile(None)
+                """,
+        },
+        [],
+    ),
     "threads": (
         {
             "fetching.py": """
@@ -564,6 +626,17 @@ HELPED: dict[str, tuple[dict[str, str], list[Any]]] = {
 """Bundles of several files, or threads: the files, and all of what x.py reads."""
 
 
+LIBRARY = """
+import os, random, socket, time
+socket.gethostname()
+open(os.path.dirname(__file__) + "/../outside/x.py").close()
+def ask(path):
+    time.time(), random.random(), socket.gethostname(), os.getcwd(), os.path.exists(path), os.environ["SHAPE"]
+    open(path).close()
+"""
+"""A library, named asking, that is installed."""
+
+
 class Answer(BaseHTTPRequestHandler):
     """Answers every request with a word."""
 
@@ -609,6 +682,8 @@ def results(tmp_path_factory: pytest.TempPathFactory, port: str) -> dict[str, li
     outside.write_text("import os\nos.environ['SHAPE']")
     looks["outside"] = (str(outside), str(archive.parent))
     (folder / "plugins").mkdir()
+    (folder / "site-packages").mkdir()
+    (folder / "site-packages" / "asking.py").write_text(LIBRARY)
     for file in ("static/dags_00.py", "dynamic/from_json.py", "first/one_of_each.py"):
         looks[file] = (str(DAGS / file), str(DAGS))
     return watched(folder, looks)
@@ -621,7 +696,7 @@ def watched(folder: Path, looks: dict[str, tuple[str, str]]) -> dict[str, list[R
         [sys.executable, "-P", __file__, str(folder / "looks.json")],
         env={
             **kept,
-            "PYTHONPATH": str(DAGS),
+            "PYTHONPATH": os.pathsep.join([str(DAGS), str(folder / "site-packages")]),
             "AIRFLOW_HOME": str(folder),
             "AIRFLOW_VAR_REGION": "emea",
             "AIRFLOW_CONN_WAREHOUSE": "postgres://me:s3cret@db.example:5432/x",
