@@ -1,6 +1,6 @@
 # Every target is a line or two; what they call explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: lab test notebooks slides slides-serve slides-pdf bench pictures lock reset help
+.PHONY: lab test notebooks slides slides-serve slides-pdf bench freeze-table pictures lock reset help
 
 # The first suitable Python 3.11-3.13 on this machine, or whatever there is, so that install.py can say what is wrong with it.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -37,6 +37,10 @@ slides-pdf: ## print the talk, with and without the speaker's notes
 bench:      ## measure every ratio that the README and the slides quote, side by side in one run
 	$(INSTALL)
 	@$(RUN) -m workbook.bench $(ARGS)
+
+freeze-table: ## freeze DAGs of many origins, and write what came of it: dags/dagfreeze/tried.md
+	$(INSTALL)
+	@$(RUN) -m workbook.tried
 
 pictures:   ## draw images/ again, and take the README's pictures of a notebook, a chart and a slide
 	$(INSTALL)

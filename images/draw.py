@@ -301,7 +301,13 @@ def parse_loop() -> Drawing:
     with d.step(1):
         d.brace(336, 864, 66, ORANGE.stroke)
         d.text(
-            350, 46, "file timeout: 50 s", ink=ORANGE.ink, bold=True, size=27, then="then the child is killed"
+            350,
+            46,
+            "processor timeout: 50 s",
+            ink=ORANGE.ink,
+            bold=True,
+            size=27,
+            then="then the child is killed",
         )
         d.line([(336, 80), (336, y - 36)], ORANGE.stroke, dashed=True)
         d.line([(864, 80), (864, y - 36)], ORANGE.stroke, dashed=True)
@@ -313,7 +319,7 @@ def parse_loop() -> Drawing:
         d.text(
             600,
             506,
-            "whether or not anything changed; at once when the file did",
+            "whether or not anything changed; immediately when the file did",
             ink=GREEN.ink,
             anchor="middle",
         )
@@ -321,7 +327,7 @@ def parse_loop() -> Drawing:
 
 
 def factory_or_static() -> Drawing:
-    """What is done once, and what again and again, with a factory and with generated files."""
+    """What is done once, and what again and again, with a factory and with its frozen files."""
     d = Drawing(1200, 590)
     d.rectangle(640, 20, 540, 550, Tone("#F1F4F7", "#F1F4F7", INK), radius=10)
     d.text(330, 60, "once per change, in your build", size=27, bold=True, anchor="middle")
@@ -337,14 +343,14 @@ def factory_or_static() -> Drawing:
 
     d.line([(30, 320), (1160, 320)], "#C3CCD5")
 
-    d.text(30, 370, "Static generation", size=30, bold=True, ink=GREEN.ink)
-    d.box(30, 396, 230, 150, "Configurations", ["service calls,", "files, parsing"], GREEN)
-    d.box(318, 396, 216, 150, "Generator", ["checks, writes", "what changed"], GREEN)
-    d.arrow([(264, 471), (314, 471)], GREEN.stroke)
-    d.arrow([(538, 471), (704, 471)], GREEN.stroke)
+    d.text(30, 370, "Frozen", size=30, bold=True, ink=GREEN.ink)
+    d.box(30, 396, 230, 150, "Factory", ["as it is: calls,", "files, loop"], GREEN)
+    d.box(308, 396, 236, 150, "dagfreeze", ["writes the DAGs,", "proves them equal"], GREEN)
+    d.arrow([(264, 471), (304, 471)], GREEN.stroke)
+    d.arrow([(548, 471), (704, 471)], GREEN.stroke)
     for shift in (16, 8, 0):
         d.page(708 + shift, 412 - shift, 190, 134, Tone("#FFFFFF", GREEN.stroke, GREEN.ink))
-    d.text(803, 472, "Plain files", size=27, bold=True, ink=GREEN.ink, anchor="middle")
+    d.text(803, 472, "Frozen files", size=27, bold=True, ink=GREEN.ink, anchor="middle")
     d.text(803, 506, "DAGs only", ink=GREEN.ink, anchor="middle")
     d.arrow([(918, 471), (968, 471)], GREEN.stroke)
     d.box(972, 396, 184, 150, "Import", ["calls nobody,", "reads nothing"], GREEN)
@@ -471,9 +477,9 @@ def _waiting(d: Drawing, x: float, y: float, width: float, height: float, tone: 
     d.rectangle(x, y, width, height, tone, radius=5)
     d.hatch(x, y, width, height, tone.stroke)
     d.rectangle(
-        x + width / 2 - 80, y + 1, 160, height - 2, Tone(tone.fill, tone.fill, tone.ink), radius=0, line=0
+        x + width / 2 - 96, y + 1, 192, height - 2, Tone(tone.fill, tone.fill, tone.ink), radius=0, line=0
     )
-    d.text(x + width / 2, y + 26, f"{label} waits", ink=tone.ink, anchor="middle")
+    d.text(x + width / 2, y + 26, f"waits for {label}", ink=tone.ink, anchor="middle")
 
 
 def deferral() -> Drawing:
@@ -491,7 +497,7 @@ def deferral() -> Drawing:
         d.number(220, 90, 1)
         d.arrow([(250, 204), (250, 456)], BLUE.stroke)
         d.rectangle(220, 460, 660, 90, GREY)
-        d.text(550, 514, "works on its own", anchor="middle")
+        d.text(550, 514, "runs on its own", anchor="middle")
     with d.step(1):
         d.text(630, 48, "deferred", ink=GREEN.ink, bold=True, anchor="middle")
         d.line([(450, 146), (840, 146)], GREEN.stroke, dashed=True)
@@ -500,7 +506,7 @@ def deferral() -> Drawing:
         d.number(380, 232, 2, GREEN)
         d.text(410, 240, "defer(trigger)", ink=GREEN.ink)
     with d.step(2):
-        d.box(440, 266, 380, 118, "trigger.run()", ["asks now and then"], GREEN)
+        d.box(440, 266, 380, 118, "trigger.run()", ["polls the job"], GREEN)
         d.number(440, 266, 3, GREEN)
         for x in (520, 630, 740):
             d.arrow([(x, 388), (x, 456)], GREEN.stroke, both=True)
@@ -566,25 +572,25 @@ PICTURES = {
     ),
     "parse_loop": Picture(
         parse_loop,
-        "The way of a DAG file through the DAG processor: from a queue, two files at a time, a child process is "
-        "forked that imports the file and serializes its DAGs; the DAG processor then saves them to the metadata "
-        "database. The import has a timeout of 30 seconds; import and serialization together have 50 seconds, then "
-        "the child is killed. Once 30 seconds have passed the file is parsed again, whether or not anything changed; "
-        "at once when the file itself changed.",
+        "The path of a DAG file through the DAG processor: files leave a queue two at a time; for each, a child "
+        "process is forked, imports the file and serializes its DAGs; the DAG processor then saves them to the "
+        "metadata database. The import has a timeout of 30 seconds; import and serialization together have 50 "
+        "seconds, then the child is killed. After 30 seconds the file is parsed again whether or not anything "
+        "changed, and immediately if the file itself changed.",
     ),
     "factory_or_static": Picture(
         factory_or_static,
         "Two ways to make DAGs from configurations. A factory does everything inside Airflow, every 30 seconds and "
-        "at every task start: it reads the configurations and loops over them. With static generation the build "
-        "reads the configurations and the generator checks them and writes what changed, once per change; Airflow "
-        "only imports plain files that hold nothing but DAGs.",
+        "at every task start: it reads the configurations and loops over them. Frozen, the same factory runs once per "
+        "change, in the build; dagfreeze writes its DAGs and proves that they are equal; Airflow only imports frozen "
+        "files that hold nothing but DAGs.",
     ),
     "shards": Picture(
         shards,
-        "The same 24 DAGs three times. In one file: one fork per parse cycle, one error takes every DAG, each task "
-        "start builds all of them. In four shards of six: few forks, one error takes one shard, and because each DAG "
-        "is guarded a task start builds its own DAG only. In a file per DAG: a fork for every DAG, one error takes "
-        "one DAG, a task start builds its own DAG.",
+        "The same 24 DAGs, drawn three times. In one file: one fork per parse cycle, one error takes every DAG, "
+        "each task start builds all of them. In four shards of six: few forks, one error takes one shard, and "
+        "because each DAG is guarded a task start builds its own DAG only. In a file per DAG: a fork for every "
+        "DAG, one error takes one DAG, a task start builds its own DAG.",
     ),
     "slots": Picture(
         slots,
@@ -596,9 +602,9 @@ PICTURES = {
     "deferral": Picture(
         deferral,
         "The life of a deferral. 1: execute() runs in a worker slot and submits the remote job. 2: it defers with a "
-        "trigger; the task instance is deferred and its slot is free. 3: in the triggerer, trigger.run() asks for "
-        "the job's state now and then, asynchronously, while the job works on its own. 4: the "
-        "trigger's event makes the task instance scheduled again. 5: execute_complete() runs in a worker slot, reads "
+        "trigger; the task instance is deferred and its slot is free. 3: in the triggerer, trigger.run() polls "
+        "the job's state from time to time, asynchronously, while the job runs on its own. 4: the "
+        "trigger's event sets the task instance to scheduled again. 5: execute_complete() runs in a worker slot, reads "
         "the event, and the task succeeds.",
     ),
     # backgrounds say nothing, so they have no alternative text

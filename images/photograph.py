@@ -72,7 +72,7 @@ def write(path: Path, png: bytes, description: str) -> None:
 
 
 def story() -> bytes:
-    """The chart of the whole story, as the notebooks draw theirs: factory, one file per DAG, guarded shards."""
+    """The chart of the whole story, as the notebooks draw theirs: factories, one file per DAG, guarded shards."""
     return measured_chart(_story()).png()
 
 

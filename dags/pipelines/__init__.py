@@ -1,1 +1,1 @@
-"""Pipelines as data: a validated configuration, the one DAG shape they all share, and a generator of DAG files."""
+"""Pipelines as data: a validated configuration, the one DAG shape that they share, and jobs on a remote service."""

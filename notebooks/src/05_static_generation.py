@@ -3,41 +3,31 @@
 #
 # Afterwards you can
 # - decide whether each configuration needs a DAG of its own
-# - move the work from parse time to build time, with a generator that you run before you deploy
-# - put that build into CI, and deploy only what changed
+# - move the work from parse time to build time, without changing a line of your factory
+# - put that build into CI (continuous integration), and deploy only what changed
 #
-# 20 minutes · nothing to do beforehand
+# 30 minutes · nothing to do beforehand
 #
 # [previous: Root causes](04_root_causes.ipynb) · [contents](../README.md) · [next: DAGs per file](06_dags_per_file.ipynb)
 #
 # <details><summary>Do you remember? How often does Airflow parse a DAG file that nobody changes?</summary>
-# Every 30 seconds, and once more at every start of a task.
+# Every 30 seconds; in addition, the file is imported at every task start.
 # </details>
 #
-# <details><summary>Do you remember? Which of the causes of a slow parse are work that need not be done then?</summary>
-# Calls, slow parsers, files that each read everything, and values that change at every parse. Only the number of
-# DAGs is work that has to be done.
+# <details><summary>Do you remember? Which causes of a slow parse are avoidable?</summary>
+# Calls, slow parsers, files that each read everything, and values that change at every parse: all but the number of
+# DAGs.
 # </details>
 
 # %%
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-import pandas as pd
-from airflow.configuration import conf
-from airflow.dag_processing.dagbag import DagBag
 
 from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.charts import bars
 from workbook.commands import run
-from workbook.importing import audit
 from workbook.lessons import claim, predict, table
-from workbook.parsing import ParsingHome
-from workbook.services import config_service
-from workbook.sources import show
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("05")
@@ -48,51 +38,56 @@ print(f"scale {size.name}: {len(pipelines)} pipelines")
 # %% [markdown]
 # ## Does each configuration need a DAG of its own?
 #
-# Before you make a hundred DAGs faster, ask whether you need a hundred DAGs. Airflow can make *tasks* of data while a
-# DAG runs: this is called **dynamic task mapping**. One DAG reads the list of pipelines in a task, and `expand` makes
-# a copy of the next task for each of them.
+# Before you make a hundred DAGs faster, ask whether you need a hundred DAGs. Airflow can create *tasks* from data while
+# a DAG runs: **dynamic task mapping**. One task reads the list of pipelines, and `expand` makes one *mapped task
+# instance* of the next task for each pipeline.
+
+# %%
+MAPPED = """
+from pathlib import Path
+from airflow.sdk import dag, task
+from pipelines.config import read_catalog
+
+@task
+def which():
+    return [config.model_dump() for config in read_catalog(Path(__file__).parent / "catalog")]
+
+@task
+def load(config):
+    if config["source_bucket"] == "gone":
+        raise LookupError("there is no such bucket")
+    print("loading", config["source_bucket"])
+"""
 
 # %%
 mapped = here / "mapped"
 write_catalog(mapped / "catalog", pipelines[:6])
 dag_file = mapped / "mapped.py"
-_ = dag_file.write_text(f"""
-from pathlib import Path
-from airflow.sdk import dag, task
-from pipelines.config import read_catalog
-
+_ = dag_file.write_text(f"""{MAPPED}
 @dag(dag_id="all_{here.name}", schedule=None)
 def everything():
-    @task
-    def which():
-        return [config.model_dump() for config in read_catalog(Path(__file__).parent / "catalog")]
-
-    @task
-    def load(config):
-        if config["source_bucket"] == "gone":
-            raise LookupError("there is no such bucket")
-        print("loading", config["source_bucket"])
-
     load.expand(config=which())
 
 everything()
 """)
 
 # %% [markdown]
-# **Predict.** There are six pipelines in its catalog. How many configurations does Airflow open when it parses this
-# file?
+# **Predict.** The catalog of the mapped DAG holds six pipelines. How many configurations does Airflow open when it
+# parses this file?
 
 # %%
 guess = predict("configurations that are opened when the mapped DAG is parsed")
 guess
 
 # %% [markdown]
-# **Measure.** First the parse, with the audit; then a run, on the whole Airflow. One of the six pipelines has lost its
-# bucket.
+# **Measure.** First audit the parse; then run the DAG on the complete Airflow. One of the six pipelines points to a
+# bucket that no longer exists.
 
 # %%
-seen = audit(dag_file)
-opened = int(seen.times[seen.what == "opens a file"].sum())
+from workbook.importing import audit
+
+audited = audit(dag_file)
+opened = int(audited.times[audited.what == "opens a file"].sum())
 claim("the parse of the mapped DAG opens no configuration", opened == 0, f"{opened}")
 
 # %%
@@ -102,39 +97,46 @@ airflow = stack.start()
 known = airflow.publish(here.name, mapped)
 run_id = airflow.trigger(known[0])
 state = airflow.wait(known[0], run_id)
-copies = airflow.task_instances(known[0], run_id).query("task_id == 'load'")
-table(copies.groupby("state").size().rename("copies of the task").reset_index())
+instances = airflow.task_instances(known[0], run_id).query("task_id == 'load'")
+table(instances.groupby("state").size().rename("mapped task instances").reset_index())
 
 # %%
-claim("Airflow has one DAG, and its run makes a task for each pipeline", len(known) == 1 and len(copies) == 6)
 claim(
-    "one pipeline that fails makes the whole run fail, though the others are loaded",
-    state == "failed" and (copies.state == "success").sum() == 5,
+    "Airflow has one DAG, and its run makes a task instance for each pipeline",
+    len(known) == 1 and len(instances) == 6,
+)
+claim(
+    "one failing pipeline makes the whole run fail, although the others load",
+    state == "failed" and (instances.state == "success").sum() == 5,
     f"the run is {state}",
 )
 
 # %% [markdown]
-# **Find the cause.** Airflow parses a DAG of two tasks, whatever the number of pipelines; the list is read by a
-# worker, once per run. That is the cheapest factory there is, and often it is enough: for tables of one database, files
-# of one partner, models of one training.
+# **Find the cause.** Airflow parses a DAG with two tasks, however many pipelines there are; a worker reads the list,
+# once per run. That is the cheapest factory there is, and often it is enough: for the tables of a database, the files of
+# a partner, the models of a training job.
 #
-# Look at what it gives up. All pipelines share one schedule, and one backfill. They share a fate: the run above is
-# failed, and whoever is called at night sees "failed", not "five of six are loaded". In the list of DAGs they are one
-# row, with one owner. And there is a limit to the number of copies:
+# Look at what it gives up. All pipelines share one schedule, and one backfill. They share one fate: the run above has
+# failed, and the person on call sees "failed", not "five of six loaded". In the list of DAGs they are one row, with one
+# owner. And the number of mapped task instances is limited:
 
 # %%
-print("at most", conf.getint("core", "max_map_length"), "copies of a task, unless you raise it")
+from airflow.configuration import conf
+
+print(
+    "at most", conf.getint("core", "max_map_length"), "mapped instances of a task, unless you raise the limit"
+)
 airflow.unpublish(here.name)
 
 # %% [markdown]
-# So the question is not technical. If a pipeline has its own schedule, its own owner, its own backfill, then it needs
-# its own DAG. The rest of this notebook is for those.
+# So the question is not a technical one. A pipeline with its own schedule, owner or backfill needs its own DAG. The rest
+# of this notebook is about such pipelines.
 
 # %% [markdown]
 # ## A generator in ten lines
 #
-# The factory's loop is right; it only runs at the wrong time. Let it run *before* Airflow sees anything, and let it
-# write DAG files instead of DAGs. You can do that in ten lines:
+# The factory's loop is fine; it only runs at the wrong time. Run it *before* Airflow sees anything, and let it write
+# DAG files instead of building DAGs. Ten lines are enough:
 
 # %%
 TEMPLATE = """
@@ -153,17 +155,20 @@ def ten_lines(configs: Iterable[PipelineConfig], out: Path) -> None:
         (out / f"{config.id}.py").write_text(TEMPLATE.format(**config.model_dump()))
 
 
+# %%
+from workbook.parsing import ParsingHome
+
 mine = here / "mine"
 ten_lines(pipelines[:8], mine)
 home = ParsingHome()
 print(home.parse_cycle(mine).active, "DAGs, and nothing dynamic left in their files")
 
 # %% [markdown]
-# It works, and for a weekend it is fine. Then three things happen. Somebody puts a word of a description between
-# quotation marks. Somebody takes a pipeline out of the catalog.
+# It works, and for a weekend project it is fine. Then three things happen; here are the first two. Someone puts
+# quotation marks into a description. Someone removes a pipeline from the catalog.
 #
-# **Predict.** There were eight pipelines. One is described with quotation marks now, another one is removed. You
-# generate again. How many DAGs can run?
+# **Predict.** There were eight pipelines. Now one has quotation marks in its description and another has been removed.
+# You generate again. How many DAGs can run?
 
 # %%
 guess = predict("DAGs that can run, of eight, after one got quotation marks and one was removed")
@@ -180,18 +185,18 @@ after = home.parse_cycle(mine)
 running = set(after.dags.dag_id[~after.dags.stale & ~after.dags.import_errors])
 print(len(running), "DAGs can run")
 claim("a quotation mark in a description breaks the file of its DAG", quoted.id not in running)
-claim("a pipeline that was removed from the catalog runs on", removed.id in running)
+claim("a pipeline removed from the catalog keeps running", removed.id in running)
 
 # %% [markdown]
-# The broken one is the lesser evil: you see it. The removed one goes on loading. And a text that can end a string in
-# your file can also go on as code. The third thing is that somebody presses Ctrl-C, or the disk is full:
+# The broken one is the lesser evil: you notice it. The removed one keeps loading. And text that can end a string in your
+# file can also continue as code (code injection). The third thing: someone presses Ctrl-C, or the disk fills up:
 
 
 # %%
 def interrupted(configs: list[PipelineConfig]) -> Iterator[PipelineConfig]:
-    """The first four of the configurations, described anew; then it is over."""
+    """Yield the first four of the configurations, with a new description; then stop."""
     for config in configs[:4]:
-        yield config.model_copy(update={"description": "Described anew."})
+        yield config.model_copy(update={"description": "A new description."})
     raise KeyboardInterrupt
 
 
@@ -200,79 +205,89 @@ try:
 except KeyboardInterrupt:
     texts = [file.read_text() for file in mine.glob("*.py")]
 
-new = sum("Described anew." in text for text in texts)
+# %%
+new = sum("A new description." in text for text in texts)
 claim(
-    "a generator that is stopped half-way leaves new files beside old ones",
+    "a generator stopped halfway leaves new files next to old ones",
     0 < new < len(texts),
     f"{new} of {len(texts)}",
 )
 home.close()
 
 # %% [markdown]
-# ## The generator of this workbook
-#
-# `pipelines.generate` is the same idea with those three mended. Here is the same catalog, with the same quotation marks:
-
-# %%
-write_catalog(here / "small", [quoted, *pipelines[1:8]])
-_ = run("python -m pipelines.generate --catalog small --out small_dags", here)
-described = DagBag(here / "small_dags", safe_mode=False).dags[quoted.id].description
-print(described)
-claim("the description comes back as it was written", described == quoted.description)
-
-# %%
-(here / "small" / f"{removed.id}.json").unlink()
-done = run("python -m pipelines.generate --catalog small --out small_dags", here)
-left = DagBag(here / "small_dags", safe_mode=False).dags
-claim(
-    "the removed pipeline is gone, and all others are there",
-    set(left) == {c.id for c in [quoted, *pipelines[1:7]]},
-)
-
-# %% [markdown]
-# It makes the new files beside the old ones and exchanges the whole folder at the end, so whoever stops it finds the
-# old state or the new one. This is the beginning of a file that it has written: plain code, that you can read, search
-# and debug. Airflow shows it as the code of the DAG.
-
-# %%
-show("dags/static/dags_00.py", lines=52)
-
-# %% [markdown]
-# The test `WANTED in (None, …)` is the parsing context that you know from the notebook "Too big": when a task starts,
-# only its own DAG is made. How many DAGs belong in such a file is the question of the next notebook; here it is 50
-# at most.
+# There is a fourth fault, the largest one: the shape of your DAGs now exists twice, in the factory and in the template.
+# A real DAG has operators, groups, callbacks, functions. If you write a template for all that, you write a second
+# factory, and you keep the two equal by hand.
 
 # %% [markdown]
 # ## The same pipelines, from the service
 #
-# Now the factory that asks the configuration service, against files that were generated from the same service.
-# `--fetch` asks it, several questions at a time, before anything is deployed.
-#
-# **Predict.** The service needs 50 ms for an answer. How many times as long as the generated files does the factory
-# take to parse?
+# So do not write a second factory. **Freeze** the one that you have: import it once, at build time, exactly as Airflow
+# would; take the DAGs that it makes; and write each of them as the plain code that a person would have written.
+# `dagfreeze` does this with any DAG factory. Here it gets the very factory of notebook 03, "Too big", the one that asks
+# the configuration service about each pipeline. Not a line of it is changed.
 
 # %%
-guess = predict("the factory's parse, in times of the generated files' parse", "×")
+from workbook.services import config_service
+
+service = config_service(pipelines, latency=0.050).start()
+factory = dag_folder(here / "factory", "from_service", service_url=service.url)
+frozen = run("python -m dagfreeze factory/dynamic/from_service.py --out static", here)
+asked_by_build = service.requests
+
+# %% [markdown]
+# The build lists what the factory read from outside while it was imported: one file and one address, each with the line
+# that reads it. From now on these are decided at build time. If one of them changes, you need a new build.
+
+# %%
+claim(
+    "the build names the file and the address that the factory reads, and how often",
+    all(
+        word in frozen.said for word in ("File service.url", "Address 127.0.0.1", f"({len(pipelines)} times)")
+    ),
+)
+claim(
+    "the build sends two requests for each pipeline",
+    asked_by_build == 2 * len(pipelines),
+    f"{asked_by_build}",
+)
+
+# %% [markdown]
+# Two, because the build imports the factory twice. If something differs between the two imports, such as
+# `start_date=datetime.now()`, the build names the DAG and the field.
+#
+# Here is the beginning of the first file, without most of its header: plain code that you can read, search, review and
+# debug. Airflow shows it as the DAG's code.
+
+# %%
+from IPython.display import Markdown
+
+static = here / "static"
+lines = (static / "from_service_0.py").read_text().splitlines()
+code = lines.index("from datetime import UTC, datetime")
+Markdown("\n".join(["```python", *lines[:3], "# …", "", *lines[code : code + 42], "```"]))
+
+# %% [markdown]
+# The test `WANTED in (None, …)` is the **guard**. It uses the parsing context from notebook 03: when a task starts, the
+# file builds only that task's DAG. How many DAGs belong in such a file is the question of the next notebook; here it is
+# at most 50.
+#
+# The build said "frozen and proven". Proven means that each file was imported in a fresh process, and that each of its
+# DAGs was compared with the DAG that the factory made, down to the bytecode of its functions.
+#
+# **Predict.** Airflow parses the factory, and then the frozen files. By what factor does the factory take longer?
+
+# %%
+guess = predict("parse time of the factory, as a multiple of the frozen files' parse time", "×")
 guess
 
 # %% [markdown]
-# **Measure.** The build first.
+# **Measure.** Airflow parses the frozen files twice and the second parse counts: the first one also compiles them, and
+# every later parse is like the second. For the factory, one small file, compiling makes no difference.
 
 # %%
-service = config_service(pipelines, latency=0.050).start()
-run(f"python -m pipelines.generate --fetch {service.url} --out static", here)
-built = service.requests
-claim("the build asks the service once for each pipeline", built == len(pipelines), f"{built}")
-
-# %% [markdown]
-# Then Airflow. It parses the generated files twice, and the second time counts: the first one compiles them, and every
-# later parse is like the second. The factory is one small file, and has nothing to gain from that.
-
-# %%
-static = here / "static"
-factory = dag_folder(here / "factory", "from_service", service_url=service.url)
-homes = {"the factory": (ParsingHome(), factory), "generated files": (ParsingHome(), static)}
-homes["generated files"][0].parse_cycle(static)
+homes = {"the factory": (ParsingHome(), factory), "frozen files": (ParsingHome(), static)}
+homes["frozen files"][0].parse_cycle(static)
 cycles, asked = {}, {}
 for name, (home, folder) in homes.items():
     service.reset()
@@ -280,42 +295,45 @@ for name, (home, folder) in homes.items():
     asked[name] = service.requests
 
 seconds = {name: cycle.files.seconds.sum() for name, cycle in cycles.items()}
-times = seconds["the factory"] / seconds["generated files"]
+times = seconds["the factory"] / seconds["frozen files"]
+print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{times:.1f}»")
 
 # %%
+from workbook.charts import bars
+
 bars(
     seconds,
     highlight="the factory",
-    title="Without the calls, only the DAGs themselves are left to pay for",
-    sentence=f"Every 30 seconds Airflow spends «{seconds['the factory']:.1f} s» on the factory, or "
-    f"«{seconds['generated files']:.1f} s» on the generated files: the factory takes «{times:.0f} times» as long.",
+    title="Without the calls, you pay only for the DAGs themselves",
+    sentence=f"For one parse, Airflow spends «{seconds['the factory']:.1f} s» on the factory, with "
+    f"«{asked['the factory']}» calls, and «{seconds['frozen files']:.1f} s» on the frozen files, with none.",
 )
 
 # %%
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{times:.0f}»")
 defined = {name: set(cycle.dags.dag_id) for name, cycle in cycles.items()}
 claim(
-    "the generated files define the same DAGs as the factory",
-    defined["generated files"] == defined["the factory"],
+    "the frozen files define the same DAGs as the factory", defined["frozen files"] == defined["the factory"]
 )
 claim(
-    "Airflow asks the service nothing when it parses them",
-    asked["generated files"] == 0,
-    f"{asked['generated files']}",
+    "Airflow sends the service a request for each pipeline when it parses the factory",
+    asked["the factory"] == len(pipelines),
+    f"{asked['the factory']}",
 )
 claim(
-    "no parse of the factory is faster than its calls",
-    seconds["the factory"] >= len(pipelines) * 0.050,
-    f"{seconds['the factory']:.1f} s, {times:.0f} times the generated files",
+    "Airflow sends the service no request when it parses the frozen files",
+    asked["frozen files"] == 0,
+    f"{asked['frozen files']}",
 )
 
 # %% [markdown]
-# **Find the cause.** The questions are the same, and so are the answers. They are asked once, by the build, several at
-# a time, where nobody waits for a DAG; not by Airflow, one after the other, twice a minute.
+# **Find the cause.** The requests are the same, and so are the answers. But the build sends them while nobody waits for
+# a DAG; Airflow sends them one after another, twice a minute.
 #
-# **Change one thing and measure again.** The service goes down. In the notebook "Too big" that took every DAG away.
+# **Change one thing and measure again.** The service goes down. In notebook 03 that took down every DAG.
 
 # %%
+import pandas as pd
+
 service.down()
 down = {name: home.parse_cycle(folder) for name, (home, folder) in homes.items()}
 service.up()
@@ -332,23 +350,22 @@ table(
 
 # %%
 claim("with the service down, no DAG of the factory can run", down["the factory"].active == 0)
-claim("with the service down, every generated DAG can run", down["generated files"].active == len(pipelines))
+claim("with the service down, every frozen DAG can run", down["frozen files"].active == len(pipelines))
 
 # %% [markdown]
 # A build needs the service, of course. When it is down, the build says so and stops, and what is deployed stays
-# deployed. A day without new pipelines is a nuisance; a day without pipelines is not.
+# deployed. A day without new pipelines is a nuisance; a day without pipelines is an outage.
 
 # %% [markdown]
 # ## A task, before and after
 #
-# The same on the whole Airflow. You publish the factory, run one pipeline, publish the generated files in its place,
-# and run the same pipeline again. It stays the same DAG to Airflow, with its history.
+# Now the same on the complete Airflow. You publish the factory, run one pipeline, publish the frozen files in its place,
+# and run the same pipeline again. To Airflow it is still the same DAG, with its history.
 #
-# **Predict.** How many questions does the service answer during the run, before and after? The pipeline has at least two
-# tasks that need a worker.
+# **Predict.** How many requests does the service answer during one run of the factory's pipeline?
 
 # %%
-guess = predict("questions to the service during one run of the factory's pipeline")
+guess = predict("requests to the service during one run of the factory's pipeline")
 guess
 
 # %% [markdown]
@@ -360,7 +377,7 @@ one = min(pipelines, key=lambda config: (config.steps, config.id))
 
 
 def run_of(folder: Path) -> tuple[int, float]:
-    """Publish, run one pipeline; the questions to the service meanwhile, and the seconds of its tasks."""
+    """Publish, run one pipeline; return the requests to the service meanwhile, and the seconds of a task."""
     airflow.publish(here.name, folder)
     service.reset()
     run_id = airflow.trigger(one.id)
@@ -369,97 +386,286 @@ def run_of(folder: Path) -> tuple[int, float]:
     return service.requests, tasks.duration.median()
 
 
+# %%
 before, after = run_of(factory), run_of(static)
-for name, (requests, duration) in {"the factory": before, "generated files": after}.items():
-    print(f"{name}: «{requests}» questions, «{duration:.2f} s» for a task")
+for name, (requests, duration) in {"the factory": before, "frozen files": after}.items():
+    print(f"{name}: «{requests}» requests, «{duration:.2f} s» for a task")
 
 # %%
 claim(
-    "the tasks of the factory ask for every pipeline again", before[0] >= 2 * len(pipelines), f"{before[0]}"
+    "each task of the factory asks for every pipeline again", before[0] >= 2 * len(pipelines), f"{before[0]}"
 )
-claim("the tasks of the generated files ask for none", after[0] == 0, f"{after[0]}")
+claim("the tasks of the frozen files ask for none", after[0] == 0, f"{after[0]}")
 airflow.unpublish(here.name)
 service.stop()
 
 # %% [markdown]
-# ## Where it belongs: build, check, deploy
+# ## A DAG that cannot be frozen
 #
-# The configurations can live in a folder as well. Then a new pipeline is a commit, and CI can look at it before Airflow
-# does.
+# Some DAGs depend on the place of their file, or on an object that exists only while the file is imported. A frozen copy
+# of such a DAG would be a different DAG, so `dagfreeze` refuses it. Here is one that you are likely to meet:
 
 # %%
-catalog = here / "catalog"
-write_catalog(catalog, pipelines)
-_ = run("python -m pipelines.generate --catalog catalog --out dags", here)
+REPORT = """
+from pathlib import Path
+from airflow.sdk import DAG, task
+
+@task
+def count(team):
+    query = Path(__file__).with_name("orders.sql").read_text()
+    print(query.format(team=team))
+
+for team in ("north", "south"):
+    with DAG(f"count_{team}", schedule=None):
+        count(team)
+"""
+
+# %%
+(here / "report").mkdir()
+_ = (here / "report" / "orders.sql").write_text("SELECT count(*) FROM orders WHERE team = '{team}'")
+report = here / "report" / "report.py"
+_ = report.write_text(REPORT)
+refused = run("python -m dagfreeze report/report.py --out frozen_report", here)
+claim(
+    "a task that looks for its own file is refused, and nothing is written",
+    refused.status == 2 and not (here / "frozen_report").exists(),
+)
 
 # %% [markdown]
-# **Predict.** One configuration of them changes: another address to notify. How many files does the next build write?
+# Read the message: it names the file and the line of the DAG, the task, and the reason. When the task *runs*, it looks for
+# `orders.sql` next to `__file__`. The frozen file lies in another folder, and there is no `orders.sql` next to it.
+#
+# **Change one thing and measure again.** When could the query be read instead, so that no task has to look for it?
+#
+# <details><summary>Think first, then look</summary>
+# When the file is imported: put <code>QUERY = Path(__file__).with_name("orders.sql").read_text()</code> at the top of the
+# file, and let the task use <code>QUERY</code>. While the file is a factory, Airflow then reads the query at each parse.
+# Once it is frozen, the query stands in the frozen file.
+# </details>
+
+# %%
+READ = 'Path(__file__).with_name("orders.sql").read_text()'
+_ = report.write_text(
+    REPORT.replace(f"    query = {READ}\n", "")
+    .replace("query.format", "QUERY.format")
+    .replace("@task", f"QUERY = {READ}\n\n@task")
+)
+mended = run("python -m dagfreeze report/report.py --out frozen_report", here)
+text = "".join(file.read_text() for file in (here / "frozen_report").glob("*.py"))
+claim(
+    "with the query read at import, both DAGs are frozen, and their file holds the query",
+    mended.status == 0 and "SELECT count(*)" in text and "__file__" not in text,
+)
+
+# %% [markdown]
+# Other refusals are alike. A database connection that is opened at the top of the file and used by a task cannot be
+# written down: open it in the task, where it belongs anyway. A function that was made by `exec` has no source to copy:
+# define it with `def`. A refusal costs you a minute. A file that holds almost the same DAG would cost you a night.
+
+# %% [markdown]
+# ## JSON5, and copies of one file
+#
+# In notebook 04 two other factories were slow without any service. One reads JSON5, with a slow decoder. The other is
+# *a file for each DAG, still dynamic*: many copies of one file, each of which reads the whole catalog to find its own
+# configuration. Freezing removes these causes in the same way. Here are both factories, with 20 pipelines each.
+#
+# **Predict.** As the source you name the *folder* of the 20 copies. How many frozen files do you get?
+
+# %%
+guess = predict("frozen files of 20 copies, at most 50 DAGs in a file")
+guess
+
+# %% [markdown]
+# **Measure.**
+
+# %%
+comfortable = dag_folder(here / "comfortable", "from_json5", pipelines[:20])
+_ = run("python -m dagfreeze comfortable/dynamic/from_json5.py --bundle comfortable --out one", here, last=2)
+
+# %%
+copies = dag_folder(here / "copies", "file_per_dag", pipelines[:20])
+_ = run("python -m dagfreeze copies/dynamic --bundle copies --out other", here, last=2)
+
+
+# %%
+def opened_in(folder: Path) -> list[int]:
+    """How many DAG files a folder holds, and how many configurations Airflow opens when it parses them."""
+    files = sorted(folder.glob("*.py"))
+    first = audit(files[0])  # the copies are all alike
+    return [len(files), len(files) * int(first.times[first.what == "opens a file"].sum())]
+
+
+folders = [comfortable / "dynamic", here / "one", copies / "dynamic", here / "other"]
+rows = [opened_in(folder) for folder in folders]
+names = ["JSON5", "JSON5, frozen", "copies", "copies, frozen"]
+figures = pd.DataFrame(rows, columns=["DAG files", "configurations opened in a parse of all"])
+table(figures.assign(factory=names)[["factory", *figures.columns]])
+
+# %%
+from airflow.dag_processing.dagbag import DagBag
+
+same = [
+    set(DagBag(here / out, safe_mode=False).dags) == {c.id for c in pipelines[:20]}
+    for out in ("one", "other")
+]
+claim("both factories are frozen with all of their DAGs", same == [True, True])
+claim("20 copies open the catalog 20 times, 400 configurations", rows[2] == [20, 400])
+claim("frozen, the copies share one file, which opens nothing", rows[3] == [1, 0])
+claim("frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
+
+# %% [markdown]
+# **Find the cause.** The copies define nothing of their own: their operators come from modules, and the frozen file
+# imports them from there. So the DAGs of the folder can share a file, and 20 imports become one.
+
+# %% [markdown]
+# ## Where it belongs: build, check, deploy
+#
+# The configurations can live in a repository as well. Then a new pipeline is a commit, and CI can check it before Airflow
+# sees it. For this you need a repository, so make one, with git.
+
+# %%
+repo = here / "repo"
+dag_folder(repo / "dags", "from_json", pipelines)
+ignore = repo / "dags" / ".airflowignore"
+_ = ignore.write_text("catalog/\n")
+for command in ("init -q -b main", "add .", "commit -q -m 'A factory and its catalog'"):
+    run(f"git {command}", repo)
+
+# %% [markdown]
+# Now build. Airflow must no longer parse the factory itself, so do what the build advises. Then commit.
+
+# %%
+FREEZE = "python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static"
+_ = run(FREEZE, repo, last=2)
+_ = ignore.write_text("catalog/\n/dynamic/from_json.py\n")
+_ = run("git commit -a -q -m 'Freeze the factory'", repo)
+
+# %% [markdown]
+# **Predict.** Did that commit contain the frozen files? CI could compare the files with the commit, by
+# `git diff --exit-code`. Will it fail here? Write down its exit status: 0, or 1 for a difference.
+
+# %%
+guess = predict("exit status of git diff --exit-code, after git commit -a")
+guess
+
+# %% [markdown]
+# **Measure.** Then check a fresh clone, because that is what CI works on.
+
+# %%
+difference = run("git diff --exit-code -- dags/static", repo)
+untracked = run("git status --porcelain -- dags/static", repo)
+_ = run("git clone -q repo clone", here)
+checked = [run(f"{FREEZE} --check", here / "clone", last=5).status]
+
+# %%
+claim("git diff finds no difference, although the frozen files are in no commit", difference.status == 0)
+claim("git status lists them as files that git does not know", untracked.said.startswith("?? dags/static"))
+claim("in a fresh clone, --check finds that they are missing", checked == [1])
+
+# %% [markdown]
+# **Find the cause.** `git commit -a` and `git diff` look only at files that git knows. They pass over a new file, and a
+# deployment from that commit would lack it. So either CI builds and then asks `git status --porcelain`, or it does not
+# build and asks `--check`. But `--check` *after* a build proves nothing: it compares with what the build has just
+# written, and always passes.
+#
+# **Change one thing and measure again.** Add the files, and let CI check again. Then someone edits a configuration, with
+# the quotation marks that broke the ten lines.
+
+# %%
+run("git add dags/static", repo)
+run("git commit -q -m 'The frozen files'", repo)
+_ = run("git pull -q", here / "clone")
+write_catalog(repo / "dags" / "catalog", [quoted])
+checked = [run(f"{FREEZE} --check", here / "clone", last=1).status]
+checked.append(run(f"{FREEZE} --check", repo, last=2).status)
+claim("the check passes for current files, and fails for outdated ones", checked == [0, 1])
+
+# %% [markdown]
+# `--check` writes nothing. `--diff` writes nothing either, and shows a reviewer what the edit does to the DAGs.
+#
+# **Predict.** How many files will the build write?
 
 # %%
 guess = predict("files that the build writes after one configuration changed")
 guess
 
+# %%
+import shutil
+
+deployed = shutil.copytree(repo / "dags" / "static", here / "deployed")  # what Airflow has today
+_ = run(f"{FREEZE} --diff", repo, last=11)
+_ = run(FREEZE, repo, last=1)
+description = DagBag(repo / "dags" / "static", safe_mode=False).dags[quoted.id].description
+claim("the description comes back as it was written", description == quoted.description)
+
 # %% [markdown]
-# **Measure.** First what CI would run. `--check` writes nothing, and fails when the files are not what the catalog asks
-# for; `--diff` shows the reviewer what will change.
+# Now deploy. CI copies files from a fresh clone to Airflow. Does it copy those whose *time* differs from the deployed
+# ones, as `rsync -a` does, or those whose *content* differs?
 
 # %%
-times_before = {file: file.stat().st_mtime_ns for file in (here / "dags").glob("*.py")}
-first = catalog / f"{pipelines[0].id}.json"
-values = json.loads(first.read_text())
-first.write_text(json.dumps({**values, "notify": "new-team@x.example"}))
-
-checked = [run("python -m pipelines.generate --catalog catalog --out dags --check", here)]
-_ = run("python -m pipelines.generate --catalog catalog --out dags --diff", here)
-
-# %% [markdown]
-# Then the build, and the check once more:
-
-# %%
-_ = run("python -m pipelines.generate --catalog catalog --out dags", here)
-checked.append(run("python -m pipelines.generate --catalog catalog --out dags --check", here))
-times_after = {file: file.stat().st_mtime_ns for file in (here / "dags").glob("*.py")}
-touched = [file for file in times_after if times_before.get(file) != times_after[file]]
-claim(
-    "the check refuses files that are not current, and accepts them after the build",
-    [c.status for c in checked] == [1, 0],
-)
-claim("one changed configuration changes one file", len(touched) == 1, f"{len(touched)}")
+run("git commit -a -q -m 'A description'", repo)
+run("git clone -q repo fresh", here)
+fresh = {file.name: file for file in (here / "fresh" / "dags" / "static").glob("*.py")}
+old = {name: deployed / name for name in fresh}
+by_time = [name for name in fresh if fresh[name].stat().st_mtime_ns != old[name].stat().st_mtime_ns]
+by_content = [name for name in fresh if fresh[name].read_bytes() != old[name].read_bytes()]
+print(f"{len(fresh)} files; copied by time: {len(by_time)}, copied by content: {len(by_content)}")
+claim("in a fresh clone every file has a new time", len(by_time) == len(fresh))
+claim("one changed configuration changes the content of one file", len(by_content) == 1)
 
 # %% [markdown]
-# **Find the cause.** The generator writes a file only when its content changes, and a DAG's file depends on its own
-# configuration and on little else. So a deployment that copies by modification time, as `rsync -a` does, copies one
-# file. And Airflow, which parses a file at once when its time has changed, parses one file at once.
+# **Find the cause.** git does not store times: the files of a clone are as old as the clone. But the build changes only
+# what has to change, so the contents say exactly what is new. This matters to Airflow, which parses a file immediately
+# when its time changes. With `rsync -a` it would parse every file again; with `--checksum --no-times` only one.
 #
-# **Change one thing and measure again.** Somebody writes the number of steps as a word. In the factory this took every
-# DAG away.
+# **Change one thing and measure again.** Someone writes the number of steps as a word. In the factory this took down
+# every DAG.
 
 # %%
-state = {file.name: file.read_bytes() for file in (here / "dags").glob("*.py")}
-first.write_text(json.dumps({**values, "steps": "three", "destination": ""}))
-refused = run("python -m pipelines.generate --catalog catalog --out dags", here)
-same = state == {file.name: file.read_bytes() for file in (here / "dags").glob("*.py")}
-claim("a wrong configuration is refused, and no file is touched", refused.status == 2 and same)
+import json
+
+wrong = repo / "dags" / "catalog" / f"{removed.id}.json"
+content = {file.name: file.read_bytes() for file in (repo / "dags" / "static").glob("*.py")}
+_ = wrong.write_text(json.dumps({**removed.model_dump(), "steps": "three", "destination": ""}))
+refused = run(FREEZE, repo, last=4)
+unchanged = content == {file.name: file.read_bytes() for file in (repo / "dags" / "static").glob("*.py")}
+claim("an invalid configuration is rejected, and no file changes", refused.status == 2 and unchanged)
 
 # %% [markdown]
-# The message names the file, the line, the field and the remedy, and the one who reads it is the one who wrote the
-# line. In your repository the three steps are three lines:
+# The message names the file, the field and what is allowed, and it reaches the person who wrote the line. This also fixes
+# the third fault of the ten lines: nothing is written before every DAG is proven, and then each file is replaced in one
+# step. Now the owner decides that the pipeline is no longer needed:
+
+# %%
+wrong.unlink()
+_ = run(FREEZE, repo, last=1)
+left = set(DagBag(repo / "dags" / "static", safe_mode=False).dags)
+claim(
+    "a pipeline removed from the catalog is gone, and all others are there",
+    left == {config.id for config in pipelines} - {removed.id},
+)
+
+# %% [markdown]
+# In your repository these are three lines. The frozen files are committed, so that a reviewer sees them:
 #
 # ```yaml
-# - run: python -m pipelines.generate --catalog catalog --out dags/static           # build
-# - run: git diff --exit-code dags/static                                           # or: --check
-# - run: rsync -a --delete dags/ airflow:/opt/airflow/dags/                         # deploy
+# # for each commit: are the frozen files those that the sources make?
+# - run: python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static --check
+# # or, where the build runs in CI (because it needs the service): build, and then look for anything new
+# - run: python -m dagfreeze dags/dynamic/from_service.py --bundle dags --out dags/static && test -z "$(git status --porcelain)"
+# # deploy: by content, not by time
+# - run: rsync -a --checksum --no-times --delete dags/ airflow:/opt/airflow/dags/
 # ```
 
 # %% [markdown]
 # ## What to take with you
 #
-# First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, whatever the number. Where it
-# does, run the factory's loop before you deploy: the build asks the service once for each pipeline, and Airflow asks
-# it nothing, neither when it parses nor when a task starts. What can go wrong goes wrong in the build, in front of the
-# person who can mend it, while everything that is deployed runs on.
+# First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, however many pipelines it has. If
+# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service, and Airflow
+# never does, at a parse or at a task start. Errors appear in the build, in front of the person who can fix them, while
+# everything already deployed keeps running.
 #
-# **On your own.** Start the build and press Ctrl-C while it runs, or fill `--fetch` with an address where nobody answers.
-# What is in the folder afterwards?
+# **On your own.** Freeze a factory of yours: `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`, in the
+# environment in which your Airflow runs. What does it read? What is refused, if anything?
 #
 # [previous: Root causes](04_root_causes.ipynb) · [contents](../README.md) · [next: DAGs per file](06_dags_per_file.ipynb)

@@ -14,18 +14,17 @@ import timeit
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 import json5
 import pyjson5
 
-from pipelines.generate import Options, generate
-from workbook import bench_generate, stack
+from workbook import bench_freeze, stack
 from workbook.bench_layouts import cycle_costs
 from workbook.bench_waiting import LARGE, SMALL, waiting_costs
-from workbook.catalog import configurations, dag_folder, write_catalog
+from workbook.catalog import configurations, dag_folder
+from workbook.layouts import lay_out
 from workbook.machine import describe
 from workbook.parsing import ParsingHome, parse_cycle
 from workbook.progress import progress
@@ -63,16 +62,16 @@ Measured = tuple[Results, dict[str, Any]]
 
 
 def parse_time_calls() -> Measured:
-    """The factory that asks a service, against generated files of the same pipelines; then the import timeout."""
+    """The factory that asks a service, against frozen files of the same pipelines; then the import timeout."""
     here, pipelines, latency, timeout = lesson_folder("bench-calls"), 200, 0.020, 6.0
     measured: dict[int, float] = {}
     for number in (10, 100, pipelines):
         with config_service(number, latency=latency) as service:
             cycle = parse_cycle(dag_folder(here / "dynamic", "from_service", service_url=service.url))
             requests, measured[number] = service.requests, float(cycle.files.seconds[0])
-    static = static_folder(here, pipelines, 50)
+    lay_out(here / "static", configurations(pipelines), 50)
     with config_service(pipelines, latency=latency) as service:
-        parse_cycle(static)
+        parse_cycle(here / "static" / "dags")
         static_requests = service.requests + service.lists
         folder = dag_folder(here / "dynamic", "from_service", service_url=service.url)
         with ParsingHome({"core.dagbag_import_timeout": timeout}) as home:
@@ -90,13 +89,16 @@ def parse_time_calls() -> Measured:
             "requests of one parse of a factory of 200 pipelines that asks a service",
         ),
         "factory_import": Result(
-            measured[pipelines], "s", f"{measured[pipelines]:.1f} s", "that parse, at 20 ms for an answer"
+            measured[pipelines],
+            "s",
+            f"{measured[pipelines]:.1f} s",
+            "duration of that parse, at 20 ms per answer",
         ),
         "static_requests": Result(
             static_requests,
             "requests",
             f"{static_requests}",
-            "requests of one parse of generated files of the same pipelines",
+            "requests of one parse of the frozen files of the same pipelines",
         ),
         "timeout_import_errors": Result(
             len(after.import_errors),
@@ -109,7 +111,7 @@ def parse_time_calls() -> Measured:
             before - after.active,
             "DAGs",
             f"{before - after.active}",
-            f"of {before} DAGs, gone with that import error",
+            f"DAGs, of {before}, that become stale with that import error",
         ),
     }
     chart = {
@@ -153,11 +155,14 @@ def task_starts() -> Measured:
         stack.stop()
     seconds = {label: median(found) for label, found in durations.items()}
     small, big, context = seconds.values()
-    how = "a task that only logs, on a whole Airflow: from a factory of 200 that asks a service"
     results = {
-        "task_start_big_over_small": _times(big / small, f"{how}, to a factory of 1"),
+        "task_start_big_over_small": _times(
+            big / small,
+            "duration of a task that only logs, on a complete Airflow: from a factory of 200 that asks a service, "
+            "compared with a factory of 1",
+        ),
         "task_start_context_over_small": _times(
-            context / small, f"{how} but uses the parsing context, to a factory of 1"
+            context / small, "the same, when the factory of 200 uses the parsing context"
         ),
     }
     chart = {
@@ -186,99 +191,108 @@ def parsers() -> Measured:
 
     with progress("Reading the same configurations with each parser"):
         plain, compiled, pure = best(json.loads), best(pyjson5.loads), best(json5.loads)
-    how = "reading the same 200 configurations, to json:"
+    how = "reading the same 200 configurations:"
     return {
-        "json5_over_json": _times(pure / plain, f"{how} json5"),
-        "pyjson5_over_json": _times(compiled / plain, f"{how} pyjson5"),
+        "json5_over_json": _times(pure / plain, f"{how} json5 compared with json"),
+        "pyjson5_over_json": _times(compiled / plain, f"{how} pyjson5 compared with json"),
     }, {}
 
 
 def layouts() -> Measured:
-    """1,000 DAGs on the real DAG processor: one in a file, 50 in a file, the factory that asks; the model of it."""
+    """1,000 DAGs on the real DAG processor: frozen one per file and in shards, two factories; the model of it."""
     costs = cycle_costs()
-    dags, factory = costs["dags"], costs["cycle_s_factory"]
+    dags, service, catalog = costs["dags"], costs["cycle_s_service"], costs["cycle_s_json"]
     one_each, fifty = costs["cycle_s_1_per_file"], costs["cycle_s_50_per_file"]
-    how = f"a cycle of the DAG processor over {dags:,.0f} DAGs, when it has parsed them before"
-    model = "the model's error for layouts that it was not fitted to"
+    how = f"repeated cycle of the DAG processor over {dags:,.0f} DAGs"
+    model = "error for layouts it was not fitted to"
     results = {
         "cycle_dags": Result(dags, "DAGs", f"{dags:,.0f}", how),
-        "cycle_shards": _seconds(fifty, f"{how}: 50 in a generated file"),
+        "cycle_shards": _seconds(fifty, f"{how}, at most 50 per frozen file"),
         "cycle_file_per_dag_over_shards": _times(
-            costs["one_vs_50"], f"{how}: a generated file for each DAG, to 50 in a file"
+            costs["one_vs_50"],
+            "the same cycle with one frozen file per DAG, compared with at most 50 per file",
+        ),
+        "cycle_json": _seconds(
+            catalog, "the same cycle with one factory that reads JSON files and calls nobody"
         ),
         "cycle_service_minus_shards": _seconds(
-            costs["factory_extra_s"],
-            f"{how}: longer by, for the factory that asks a service, than 50 in a file",
+            costs["service_extra_s"],
+            "how much longer the cycle of the shards is with the factory that asks a service",
         ),
-        "cycle_calls": _seconds(costs["calls_s"], "the service's part of that, 20 ms for each DAG"),
-        "model_error": _percent(costs["model_error"], f"{model}: the median"),
-        "model_error_worst": _percent(costs["model_error_worst"], f"{model}: the worst"),
+        "cycle_calls": _seconds(costs["calls_s"], "of this, spent on the service's answers, 20 ms per DAG"),
+        "model_error": _percent(costs["model_error"], f"the model's median {model}"),
+        "model_error_worst": _percent(costs["model_error_worst"], f"the model's worst {model}"),
     }
     chart = {
         "values": [
-            ["factory that asks a service", factory],
-            ["one static file per DAG", one_each],
-            ["50 DAGs per guarded file", fifty],
+            ["factory that asks a service", service],
+            ["one frozen file per DAG", one_each],
+            ["factory that reads JSON files", catalog],
+            ["at most 50 DAGs per guarded file", fifty],
         ],
-        "highlight": "50 DAGs per guarded file",
-        "title": "A few static files are the quickest way to parse 1,000 DAGs",
-        "sentence": f"A cycle over {dags:,.0f} DAGs takes «{factory:.0f} s» as a factory that asks a service, "
-        f"«{one_each:.0f} s» as one file per DAG, «{fifty:.0f} s» with 50 in a file.",
+        "highlight": "at most 50 DAGs per guarded file",
+        "title": "A file for each DAG parses slowly, and so does a call for each DAG",
+        "sentence": f"A cycle over {dags:,.0f} DAGs takes «{service:.0f} s» as a factory that asks a service, "
+        f"«{one_each:.0f} s» as one frozen file per DAG, «{catalog:.0f} s» as a factory that reads JSON files, "
+        f"«{fifty:.0f} s» with at most 50 in a frozen file.",
     }
     return results, {"cycle": {"function": "bars", "data": chart}}
 
 
-def generator() -> Measured:
-    """CPU of the generated files and of the generator, against a loop by hand and two published factories."""
-    imports = bench_generate.import_costs()
-    starts = bench_generate.task_start_costs()
-    costs = bench_generate.generator_costs()
-    ratio = "CPU to import 500 DAGs, 50 in a generated file, to"
+def freezer() -> Measured:
+    """CPU of the frozen files and of the freezing, against a loop by hand and two published factories."""
+    imports = bench_freeze.import_costs()
+    starts = bench_freeze.task_start_costs()
+    costs = bench_freeze.freeze_costs()
+    dags, tenth = f"{costs['dags']:,.0f}", f"{costs['dags'] / 10:,.0f}"
+    how = f"CPU time to import {imports['dags']} DAGs, at most 50 per frozen file, compared with"
     return {
-        "import_generated_over_loop": _times(
-            imports["generated_vs_loop"], f"{ratio} the leanest loop by hand"
+        "import_frozen_over_loop": _times(imports["frozen_vs_loop"], f"{how} the leanest loop by hand"),
+        "import_frozen_over_dag_factory": _times(
+            imports["frozen_vs_dag_factory"], f"{how} dag-factory, from whose YAML they were frozen"
         ),
-        "import_generated_over_dag_factory": _times(
-            imports["generated_vs_dag_factory"], f"{ratio} dag-factory"
+        "import_frozen_over_gusty": _times(
+            imports["frozen_vs_gusty"], f"{how} gusty, from whose YAML they were frozen"
         ),
-        "import_generated_over_gusty": _times(imports["generated_vs_gusty"], f"{ratio} gusty"),
         "task_start_shard_over_single": _times(
             starts["shard_vs_single"],
-            "CPU to import the file at a task's start: a guarded file of 50, to a file of one",
+            "CPU time to import the file at a task start: a guarded file of 50 compared with a file of one",
         ),
-        "generate_over_parse": _times(
-            costs["generate_vs_parse"], "CPU to generate 1,000 DAGs, to one import of them"
+        "freeze_over_import": _times(
+            costs["freeze_vs_import"],
+            f"CPU time to freeze {dags} DAGs and prove them equal, compared with one import of them",
         ),
-        "generate_growth": _times(costs["growth"], "CPU to generate a DAG among 10,000, to one among 1,000"),
-        "generate_edited_over_full": _times(
-            costs["edited_vs_full"],
-            "CPU to generate again after one of 10,000 changed, to a full build, both without the start of Python",
+        "freeze_growth": _times(
+            costs["growth"],
+            f"CPU time to freeze a DAG among {dags}, compared with one among {tenth} (Airflow's start excluded)",
         ),
-        "generate_configurations": Result(10_000, "configurations", "10,000", "one of them edited"),
-        "generate_files_written": Result(
-            costs["edited_files"], "files", f"{costs['edited_files']}", "files written then"
+        "freeze_dags": _count(costs["dags"], "DAGs", "frozen, and again after one of them was edited"),
+        "freeze_files_written": _count(
+            costs["edited_files"], "files", f"files written when one of {dags} DAGs was edited"
         ),
     }, {}
 
 
 def waiting() -> Measured:
-    """Jobs that run elsewhere, on a whole Airflow: makespans, slots held, a killed triggerer, 512 deferred tasks."""
+    """Jobs that run elsewhere, on a complete Airflow: makespans, slots held, a killed triggerer, 512 deferred tasks."""
     costs = waiting_costs()
     large, small = LARGE["blocking"], SMALL["blocking"]
     jobs = f"{large.jobs} jobs of {large.seconds:g} s on {large.slots} worker slots"
-    held = f"of {large.slots} worker slots held while jobs run elsewhere"
-    crash = f"{costs['crash_jobs']:.0f} jobs wait while the triggerer is killed and started again"
+    held = f"worker slots held, of {large.slots}, while jobs run elsewhere"
+    crash = f"{costs['crash_jobs']:.0f} tasks wait while the triggerer is killed and restarted"
     many = f"{costs['deferred']:.0f} tasks that wait at once on one triggerer"
-    error = "the simulation's error for makespans that it was not calibrated by"
+    error = "error for run times it was not fitted to"
     results = {
         "makespan_jobs": _count(large.jobs, "jobs", jobs),
         "makespan_job_seconds": _seconds(large.seconds, jobs),
         "makespan_slots": _count(large.slots, "slots", jobs),
         "makespan_blocking": _seconds(
-            costs["blocking_s"], f"{jobs}, blocking; {costs['least_s']:.0f} s at least"
+            costs["blocking_s"], f"{jobs}, blocking ({costs['least_s']:.0f} s is the least possible)"
         ),
         "makespan_deferrable": _seconds(costs["deferrable_s"], "the same jobs, deferrable"),
-        "makespan_blocking_over_deferrable": _times(costs["ratio"], "the same jobs: blocking, to deferrable"),
+        "makespan_blocking_over_deferrable": _times(
+            costs["ratio"], "the same jobs: blocking compared with deferrable"
+        ),
         "makespan_overhead": Result(
             costs["overhead_s"],
             "s",
@@ -286,11 +300,12 @@ def waiting() -> Measured:
             "what this machine needs for the two starts of a deferred task",
         ),
         "makespan_limit": _seconds(
-            costs["limit_s"], f"twice a job, and that for each of {large.jobs}: deferrable takes no longer"
+            costs["limit_s"],
+            f"upper limit for deferrable: the length of two jobs, plus the two starts for each of {large.jobs} tasks",
         ),
         "makespan_small_ratio": _times(
             costs["small_ratio"],
-            f"{small.jobs} jobs of {small.seconds:g} s on {small.slots} slots: blocking, to deferrable",
+            f"{small.jobs} jobs of {small.seconds:g} s on {small.slots} slots: blocking compared with deferrable",
         ),
         "slots_held_blocking": _count(
             costs["held_blocking"], "slots", f"{held}: blocking, {costs['running_blocking']:.0f} jobs at once"
@@ -301,7 +316,7 @@ def waiting() -> Measured:
             f"{held}: deferred, {costs['running_deferrable']:.0f} jobs at once",
         ),
         "crash_jobs": _count(costs["crash_jobs"], "jobs", crash),
-        "crash_submitted": _count(costs["crash_submitted"], "jobs", f"{crash}: jobs submitted in all"),
+        "crash_submitted": _count(costs["crash_submitted"], "jobs", f"{crash}: jobs submitted in total"),
         "crash_lost": _count(costs["crash_lost"], "jobs", f"{crash}: lost"),
         "deferred_at_once": _count(costs["deferred"], "tasks", "tasks that wait at once on one triggerer"),
         "deferred_completed": _count(costs["completed"], "tasks", "of these completed"),
@@ -312,10 +327,10 @@ def waiting() -> Measured:
             "memory of the triggerer's processes meanwhile, what they share counted once",
         ),
         "triggerer_polls": _count(
-            costs["polls_per_second"], "per second", f"{many}: questions to the service each second"
+            costs["polls_per_second"], "per second", f"{many}: polls of the service per second"
         ),
-        "simulation_error": _percent(costs["error"], f"{error}: the median"),
-        "simulation_error_worst": _percent(costs["error_worst"], f"{error}: the worst"),
+        "simulation_error": _percent(costs["error"], f"the simulation's median {error}"),
+        "simulation_error_worst": _percent(costs["error_worst"], f"the simulation's worst {error}"),
     }
     return results, {}
 
@@ -337,18 +352,9 @@ GROUPS = {
     "task_starts": Group("The start of a task", task_starts),
     "parsers": Group("Reading configurations", parsers),
     "layouts": Group("DAGs per file", layouts),
-    "generator": Group("Generated files, and what makes them", generator),
+    "freezer": Group("Frozen files, and the freezing", freezer),
     "waiting": Group("Waiting for jobs that run elsewhere", waiting),
 }
-
-
-def static_folder(here: Path, pipelines: int, dags_per_file: int) -> Path:
-    """Generate the first so many pipelines into a folder, for Airflow to parse."""
-    catalog, out = here / f"catalog-{pipelines}", here / f"static-{pipelines}-{dags_per_file}"
-    if not catalog.exists():
-        write_catalog(catalog, configurations(pipelines))
-    generate(Options(out, catalog, dags_per_file=dags_per_file))
-    return out
 
 
 def _times(value: float, how: str) -> Result:
@@ -373,7 +379,7 @@ SETTINGS = {
     "factory_latency",
     "timeout_dags",
     "cycle_dags",
-    "generate_configurations",
+    "freeze_dags",
     "makespan_jobs",
     "makespan_job_seconds",
     "makespan_slots",
@@ -408,7 +414,8 @@ def measure(names: Sequence[str], kept: Mapping[str, Any]) -> dict[str, Any]:
     figures: dict[str, dict[str, Any]] = {name: {} for name in GROUPS}
     charts = dict(kept.get("charts", {}))
     for result, one in kept.get("results", {}).items():
-        figures[one["group"]][result] = one
+        if one["group"] in figures:  # not of a group that there was once
+            figures[one["group"]][result] = one
     for number, name in enumerate(names, 1):
         group = GROUPS[name]
         print(f"{number} of {len(names)}, {name}: {(group.measure.__doc__ or '').strip()}", flush=True)

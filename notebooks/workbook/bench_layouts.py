@@ -21,7 +21,7 @@ Figures = dict[str, float]
 
 
 def cycle_costs(dags: int = 1_000, latency: float = 0.020) -> Figures:
-    """Seconds of a cycle over the same DAGs in different files, and of the factory that asks a service.
+    """Seconds of a cycle over the same DAGs in different files, and of two factories that make them.
 
     Each is a second cycle, as all are from then on: the first one compiles the files and stores their DAGs.
 
@@ -30,8 +30,9 @@ def cycle_costs(dags: int = 1_000, latency: float = 0.020) -> Figures:
         latency: seconds that the service takes to answer.
 
     Returns:
-        ``cycle_s_*`` of each layout and of the factory; ``one_vs_50``, cycles of one DAG per file and of 50;
-        ``factory_extra_s``, what the factory takes more than 50 per file, and ``calls_s``, the time of its calls alone;
+        ``cycle_s_*`` of each layout, of the factory that asks a ``service`` and of the one that reads ``json`` files;
+        ``one_vs_50``, cycles of one DAG per file and of 50; ``service_extra_s``, what the factory that asks takes more
+        than 50 per file, and ``calls_s``, the time of its calls alone;
         ``model_error``, the median relative error of the model on the layouts that it was not fitted to, and
         ``model_error_worst``.
     """
@@ -45,26 +46,28 @@ def cycle_costs(dags: int = 1_000, latency: float = 0.020) -> Figures:
         relative_error(costs.cycle_seconds(layout.sizes, processes=layout.processes), layout.cycle)
         for layout in unseen
     ]
-    factory = _factory(here, dags, latency)
+    with config_service(dags, latency=latency) as service:
+        asking = _cycle(dag_folder(here / "service", "from_service", service_url=service.url))
+    reading = _cycle(dag_folder(here / "json", "from_json", dags))
     return {
         "dags": dags,
         **{f"cycle_s_{limit}_per_file": layout.cycle for limit, layout in measured.items()},
-        "cycle_s_factory": factory,
+        "cycle_s_service": asking,
+        "cycle_s_json": reading,
         "one_vs_50": measured[1].cycle / measured[50].cycle,
-        "factory_extra_s": factory - measured[50].cycle,
+        "service_extra_s": asking - measured[50].cycle,
         "calls_s": dags * latency,
         "model_error": median(errors),
         "model_error_worst": max(errors),
     }
 
 
-def _factory(here: Path, dags: int, latency: float) -> float:
-    """The second cycle over the factory that asks, because those of the layouts are second cycles, too."""
+def _cycle(factory: Path) -> float:
+    """The second cycle over a factory, because those of the layouts are second cycles, too."""
     limits = {"core.dagbag_import_timeout": 600, "dag_processor.dag_file_processor_timeout": 600}
-    with config_service(dags, latency=latency) as service, ParsingHome(limits) as home:
-        folder = dag_folder(here / "factory", "from_service", service_url=service.url)
-        home.parse_cycle(folder)
-        return home.parse_cycle(folder).seconds
+    with ParsingHome(limits) as home:
+        home.parse_cycle(factory)
+        return home.parse_cycle(factory).seconds
 
 
 def _measure(here: Path, dags: int, dags_per_file: int) -> Layout:

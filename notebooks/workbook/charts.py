@@ -222,6 +222,7 @@ def trade_off(
     sentence: str,
     modelled: Mapping[int, float] | None = None,
     held_out: Mapping[int, float] | None = None,
+    beside: tuple[str, float] | None = None,
 ) -> Chart:
     """What grows and what shrinks with the number of DAGs in a file, on axes whose steps are ten times.
 
@@ -232,6 +233,7 @@ def trade_off(
         sentence: the message with its numbers; measured ones between guillemets.
         modelled: seconds of a parse cycle by DAGs in a file, as a model says.
         held_out: like ``cycles``; the model did not know these.
+        beside: something that has no such layout, and the seconds of its parse cycle.
     """
 
     def draw(style: Style) -> Figure:
@@ -241,9 +243,15 @@ def trade_off(
         lowest = min(value for line in [cycles, *lines] for value in line.values())
         highest = max([*cycles.values(), *(modelled or {}).values()])
         axes.set(xscale="log", yscale="log", xlim=(0.8, most * 9), ylim=(lowest / 2.5, highest * 2.2))
-        axes.set(xlabel="DAGs in the largest file (each step ten times the one before)", ylabel="seconds")
+        axes.set(
+            xlabel="DAGs in the largest file (each step ten times the one before)",
+            ylabel="seconds (task start: CPU)",
+        )
         plain_numbers(axes.xaxis)
         plain_numbers(axes.yaxis)
+        if beside:
+            axes.axhline(beside[1], color=GREY, linewidth=sized(1.2), linestyle=":")
+            say(axes, 0.8, beside[1], f"{beside[0]}: {short(beside[1])} s", GREY, shift=(6, -13))
         if modelled:
             axes.plot(
                 list(modelled),
@@ -277,7 +285,7 @@ def trade_off(
             say(axes, most, line[max(line)], label, colour, shift=(9, -4))
         if modelled:
             marks = "● measured\u2003○ measured, the model did not know it\u2003- - the model"
-            axes.annotate(marks, (0.99, 0.97), xycoords="axes fraction", ha="right", va="top", color=GREY)
+            axes.annotate(marks, (0.99, 1.01), xycoords="axes fraction", ha="right", va="bottom", color=GREY)
         return figure
 
     return Chart(draw, sentence)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Protocol
 
 import numpy as np
+
+from dagfreeze.shards import place
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class MeasuredLayout(Protocol):
 
 @dataclass(frozen=True)
 class LayoutCosts:
-    """The costs of a whole cycle over files of generated DAGs.
+    """The costs of a whole cycle over files of frozen DAGs.
 
     Files are parsed several at a time; what they bring is written to the database by one process, one after the other.
 
@@ -154,14 +157,24 @@ class LayoutCosts:
         return max(parsing, self.longest_seconds(sizes, **work)) + writing
 
 
-def even_sizes(dags: int, dags_per_file: int) -> list[int]:
-    """DAGs in each file, as the generator lays them out: files are halved until no file holds too many."""
+def shard_sizes(dags: int, dags_per_file: int) -> list[int]:
+    """DAGs in each file, as ``dagfreeze`` lays out so many DAGs.
+
+    The number of files is a power of two, and a DAG's id alone says which file is its own. So files are not equally
+    full: where none may hold more than 10 DAGs, most hold far fewer.
+    """
     if dags_per_file == 1:
         return [1] * dags
     files = 1
-    while files * dags_per_file < dags:
+    while (sizes := np.bincount(_places(dags) % files)).max() > dags_per_file:
         files *= 2
-    return [dags // files + (number < dags % files) for number in range(files)]
+    return [int(size) for size in sizes if size]
+
+
+@functools.lru_cache(maxsize=4)
+def _places(dags: int) -> np.ndarray:
+    """The places of so many ids among all ids."""
+    return np.array([place(f"dag_{number}") % (1 << 62) for number in range(dags)])
 
 
 def fit_layouts(measured: Sequence[MeasuredLayout]) -> LayoutCosts:

@@ -21,7 +21,7 @@ from workbook.charts import (
     short,
     sized,
 )
-from workbook.costs import LayoutCosts, ParseCosts, even_sizes
+from workbook.costs import LayoutCosts, ParseCosts, shard_sizes
 
 DAGS = (
     10,
@@ -279,7 +279,7 @@ class LayoutExplorer(Explorer):
     @property
     def sizes(self) -> list[int]:
         """DAGs in each file, at the sliders' values."""
-        return even_sizes(self.dags_slider.value, self.per_file_slider.value)
+        return shard_sizes(self.dags_slider.value, self.per_file_slider.value)
 
     @property
     def cycle_seconds(self) -> float:
@@ -354,7 +354,7 @@ class LayoutExplorer(Explorer):
             axes.axhline(limit, color=GREY, linewidth=sized(1.2), linestyle=(0, (5, 3)))
             say(axes, 30 * dags, limit, f"{name}: {short(limit)} s", GREY, shift=(-4, up), align="right")
         limits = {*PER_FILE, self.per_file_slider.value, dags}
-        layouts = {max(sizes): sizes for sizes in (even_sizes(dags, limit) for limit in limits)}
+        layouts = {max(sizes): sizes for sizes in (shard_sizes(dags, limit) for limit in limits)}
         at = sorted(layouts)
         chosen = at.index(max(self.sizes))
         curves = (

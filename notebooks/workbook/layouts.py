@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagfreeze.assemble import file_text
+from dagfreeze.folder import Changes, compare, headers
+from dagfreeze.replace import replace
+from dagfreeze.shards import arrange, choose
+from dagfreeze.worker import Job, Worker
+from dagfreeze.write import Block
 from pipelines.config import PipelineConfig
-from pipelines.generate import generate
-from pipelines.plan import Changes, Options
-from workbook.catalog import write_catalog
+from workbook.catalog import dag_folder
 from workbook.parsing import ParsingHome
+from workbook.progress import progress
 
-WITHOUT_LIMIT = 1 << 40  # bytes in a file: what happens without one is to be seen
+SOURCE = "from_json.py"
+_BLOCKS: dict[PipelineConfig, Block] = {}
+"""Each pipeline that was frozen, as code: the same in a file of any size."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +55,61 @@ class Layout:
 
 
 def lay_out(folder: Path, pipelines: Sequence[PipelineConfig], dags_per_file: int) -> Changes:
-    """Generate the DAG files of some pipelines; what the folder held of other pipelines goes.
+    """Write the frozen DAGs of some pipelines, so many to a file; what the folder held of other pipelines goes.
 
     Args:
-        folder: for the files, in ``dags``, and the catalog, in ``catalog``; made when it does not exist.
+        folder: for the files, in ``dags``; made when it does not exist.
         pipelines: the pipelines.
-        dags_per_file: DAGs in a file at most; the generator fills files to 70 % on average.
+        dags_per_file: DAGs in a file at most. There is no limit in bytes: what happens without one is to be seen.
 
     Returns:
-        What the generator has changed.
+        What has changed.
     """
-    shutil.rmtree(folder / "catalog", ignore_errors=True)
-    write_catalog(folder / "catalog", pipelines)
-    return generate(
-        Options(
-            folder / "dags", folder / "catalog", dags_per_file=dags_per_file, bytes_per_file=WITHOUT_LIMIT
+    freeze(pipelines)
+    blocks = {config.id: _BLOCKS[config] for config in pipelines}
+    plan = arrange(SOURCE, blocks, choose(dict.fromkeys(blocks, 0), dags_per_file))
+    files = {
+        name: file_text(
+            header,
+            [blocks[dag_id] for dag_id in header.dags],
+            {},
+            lambda root: False,
+            future_annotations=False,
         )
-    )
+        for name, header in plan.items()
+    }
+    out = folder / "dags"
+    out.mkdir(parents=True, exist_ok=True)
+    changes = compare(out, files, covers=lambda source: True)
+    replace(out, changes)
+    return changes
+
+
+def freeze(pipelines: Iterable[PipelineConfig]) -> None:
+    """Freeze what is not frozen yet, as ``python -m dagfreeze`` does; `lay_out` calls this as well.
+
+    Args:
+        pipelines: from ``dags/dynamic/from_json.py``. Many at once are quicker than a few at a time, because it takes
+            seconds to start the process that freezes.
+    """
+    missing = {config.id: config for config in pipelines if config not in _BLOCKS}
+    if not missing:
+        return
+    with tempfile.TemporaryDirectory() as place, progress(f"Freezing {len(missing)} DAGs"):
+        folder = dag_folder(Path(place) / "bundle", "from_json", list(missing.values())) / "dynamic"
+        worker = Worker(0, Path(place))
+        try:
+            loaded = worker.run(Job("dagfreeze.load:first", (folder / SOURCE, folder, folder / "out", None)))
+        finally:
+            worker.end()
+    if loaded.error or loaded.refusals:
+        raise RuntimeError(loaded.error or loaded.refusals[0].reason)
+    _BLOCKS.update((config, loaded.blocks[dag_id]) for dag_id, config in missing.items())
+
+
+def places(folder: Path) -> dict[str, str]:
+    """The DAGs of a folder of frozen files, each with the name of its file."""
+    return {dag_id: name for name, header in headers(folder).items() for dag_id in header.dags}
 
 
 def measure(folder: Path, processes: int = 2) -> Layout:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,14 @@ FINISHED = "Exiting dag parsing loop"
 DURATION = "dag_processing.last_duration"
 PROCESSES = "dag_processing.processes"
 WATCHED_SECONDS = 4.0
+BEGIN_RUNS = """\
+import sys
+from airflow.api.common.trigger_dag import trigger_dag
+from airflow.utils.types import DagRunTriggeredByType
+
+for dag_id in sys.argv[1:]:
+    trigger_dag(dag_id, triggered_by=DagRunTriggeredByType.TEST)
+"""
 
 
 class ParsingError(RuntimeError):
@@ -115,7 +123,7 @@ class ParsingHome:
         return self._report(log, files[files["name"] == DURATION])
 
     def parsed_again(
-        self, folder: Path | str, change: Callable[[], object], *, timeout: float = 300
+        self, folder: Path | str, change: Callable[[], object], *, look: bool = True, timeout: float = 300
     ) -> list[str]:
         """See which files Airflow's DAG processor parses again at once when some have changed.
 
@@ -125,6 +133,8 @@ class ParsingHome:
         Args:
             folder: a DAG folder.
             change: changes files of it; called when each file has been parsed once.
+            look: whether to wait until Airflow looks for new files, which it does every `refresh_interval`. Without,
+                it does not look at all.
             timeout: seconds until each file has been parsed, and again until each changed one has.
 
         Returns:
@@ -135,11 +145,12 @@ class ParsingHome:
         """
         folder = Path(folder).resolve()
         before = _times(folder)
+        rarely = {} if look else {"dag_processor.refresh_interval": 3600}
         with (
             Collector() as metrics,
             progress("Airflow's DAG processor parses the folder, and again what changes") as line,
             self._processor(
-                folder, metrics, **{"dag_processor.min_file_process_interval": 3600}
+                folder, metrics, **{"dag_processor.min_file_process_interval": 3600, **rarely}
             ) as processor,
         ):
 
@@ -155,12 +166,35 @@ class ParsingHome:
             changed = time.time()
             change()
             after = _times(folder)
-            due = {metric_name(file) for file, modified in after.items() if before.get(file) != modified}
+            changes = {file for file, modified in after.items() if before.get(file) != modified}
+            due = {metric_name(file) for file in changes if look or file in before}
             wait_for(lambda: due <= _started(metrics, changed))
             settled = time.monotonic() + WATCHED_SECONDS  # long enough to see that no other file is
             wait_for(lambda: time.monotonic() > settled)
             started = _started(metrics, changed)
         return sorted(file for file in after if metric_name(file) in started)
+
+    def dags(self) -> pd.DataFrame:
+        """What Airflow knows at this moment; see `Cycle.dags`."""
+        return self._read(
+            "SELECT dag_id, relative_fileloc AS file, is_stale AS stale, has_import_errors AS import_errors, "
+            "(SELECT count(*) FROM dag_version WHERE dag_version.dag_id = dag.dag_id) AS versions "
+            "FROM dag ORDER BY dag_id"
+        ).astype({"stale": bool, "import_errors": bool})
+
+    def begin_runs(self, dag_ids: Iterable[str]) -> None:
+        """Give each of some DAGs a run. It stays at its beginning, because no scheduler runs here.
+
+        Raises:
+            ParsingError: when Airflow does not know one of the DAGs.
+        """
+        environment = {**clean_environment(os.environ), **airflow_environment(self.home)}
+        with progress("Airflow begins runs"):
+            done = subprocess.run(
+                [sys.executable, "-c", BEGIN_RUNS, *dag_ids], env=environment, capture_output=True, text=True
+            )
+        if done.returncode:
+            raise ParsingError(done.stderr)
 
     @contextmanager
     def _processor(
@@ -207,17 +241,15 @@ class ParsingHome:
         last = "\n".join(self._log().strip().splitlines()[-15:])
         return ParsingError(f"Airflow's DAG processor {how}. It said:\n{last}")
 
-    def _report(self, log: str, durations: pd.DataFrame) -> Cycle:
+    def _read(self, query: str) -> pd.DataFrame:
         with closing(sqlite3.connect(f"file:{self.home / 'airflow.db'}?mode=ro", uri=True)) as database:
-            dags = pd.read_sql(
-                "SELECT dag_id, relative_fileloc AS file, is_stale AS stale, has_import_errors AS import_errors, "
-                "(SELECT count(*) FROM dag_version WHERE dag_version.dag_id = dag.dag_id) AS versions "
-                "FROM dag ORDER BY dag_id",
-                database,
-            ).astype({"stale": bool, "import_errors": bool})
-            errors = pd.read_sql(
-                "SELECT filename AS file, stacktrace AS error FROM import_error ORDER BY filename", database
-            )
+            return pd.read_sql(query, database)
+
+    def _report(self, log: str, durations: pd.DataFrame) -> Cycle:
+        dags = self.dags()
+        errors = self._read(
+            "SELECT filename AS file, stacktrace AS error FROM import_error ORDER BY filename"
+        )
         return Cycle(
             seconds=_moment(log, FINISHED) - _moment(log, STARTED),
             files=_per_file(dags, errors, durations),

@@ -194,6 +194,14 @@ def test_a_killed_command_leaves_nothing_running(bundle: Path) -> None:
     assert not alive
 
 
+def test_the_static_files_of_the_workbook_are_what_its_factory_makes() -> None:
+    dags = Path(__file__).parents[2] / "dags"
+    command = [sys.executable, "-P", "-m", "dagfreeze", str(dags / "dynamic" / "from_json.py"), "--check"]
+    command += ["--bundle", str(dags), "--out", str(dags / "static")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_errors_that_a_loader_only_logs_are_said(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write("import logging\nlogging.getLogger('loader').error('tables_2.json is left out')\n")

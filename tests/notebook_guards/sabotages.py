@@ -28,6 +28,13 @@ text = (DAGS / "first" / "one_of_each.py").read_text().replace("deferrable=True"
 airflow.publish(here.name, here / "first")
 """
 
+NAME_THE_ADDRESS = """
+asks = factory / "dynamic" / "from_service.py"
+told = 'Path(__file__).with_name("service.url").read_text().strip()'
+asks.write_text(asks.read_text().replace(told, repr(service.url)))
+frozen = run(\
+"""
+
 CALL_WHILE_PARSING = """static = here / "static"
 for file in static.glob("*.py"):
     call = f"urllib.request.urlopen('{service.url}/pipelines/{pipelines[0].id}')"
@@ -47,15 +54,58 @@ for file in static.glob("*.py"):
     file.write_text(file.read_text().replace(pipelines[0].id, "another"))
 """
 
-DESCRIBE_ANEW = """
-made = here / "small_dags" / "dags_all.py"
-made.write_text(made.read_text().replace("they call", "we call"))
-described = DagBag(\
+RENAME_A_COPY = """
+copied = next((here / "other").glob("*.py"))
+copied.write_text(copied.read_text().replace(pipelines[0].id, "another"))
+same = [\
 """
 
-LOSE_A_FILE = """next((here / "50" / "dags").glob("*.py")).unlink()
-layouts = {name: measure(here / name) for name in limits}
+OPEN_SOMETHING = """
+opening = next((here / "one").glob("*.py"))
+opening.write_text(f"{opening.read_text()}open(__file__).close()\\n")
+folders = [\
+"""
+
+ADD_BEFORE = """
+run("git add dags/static", repo)
+run("git commit -q -m 'The frozen files'", repo)
+_ = run("git clone -q repo clone", here)
+"""
+
+DESCRIBE_ANEW = """
+for file in (repo / "dags" / "static").glob("*.py"):
+    file.write_text(file.read_text().replace("they call", "we call"))
+description = DagBag(\
+"""
+
+CHANGE_EACH = r"""
+for file in (repo / "dags" / "static").glob("*.py"):
+    file.write_text(f"{file.read_text()}\n")
+run("git commit -a -q -m 'A description'", repo)
+"""
+
+KEEP_THE_TIMES = """
+import os
+for name in fresh:
+    os.utime(old[name], ns=(fresh[name].stat().st_mtime_ns,) * 2)
+by_time = [\
+"""
+
+LOSE_A_FILE = """
+next((here / "50" / "dags").glob("*.py")).unlink()
+layouts |= {name: measure(here / name) for name in ("10", "50")}
 lay_out(here / "50", pipelines, limits["50"])
+"""
+
+READ_ONE_ONLY = """
+names = list(limits)
+plain = here / "factory" / "dags" / "dynamic" / "from_json.py"
+plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catalog(CATALOG)[:1]:"))
+"""
+
+LOOK_FOR_NEW_FILES = """
+home.settings["dag_processor.refresh_interval"] = 2
+again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, last=2))
 """
 
 DEFER_AS_WELL = """
@@ -332,14 +382,14 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "    which.function()\n    load.expand(config=which())",
         ),
         Sabotage(
-            "Airflow has one DAG, and its run makes a task for each pipeline",
+            "Airflow has one DAG, and its run makes a task instance for each pipeline",
             "known = airflow.publish(here.name, mapped)",
             '(mapped / "too.py").write_text(dag_file.read_text().replace("all_", "too_"))\n'
             "known = airflow.publish(here.name, mapped)",
             "b",
         ),
         Sabotage(
-            "one pipeline that fails makes the whole run fail, though the others are loaded",
+            "one failing pipeline makes the whole run fail, although the others load",
             'update={"source_bucket": "gone"}',
             'update={"source_bucket": "here"}',
         ),
@@ -349,101 +399,160 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             '"Loads what they call orders."',
         ),
         Sabotage(
-            "a pipeline that was removed from the catalog runs on",
+            "a pipeline removed from the catalog keeps running",
             "ten_lines([quoted, *pipelines[1:7]], mine)",
             "import shutil\nshutil.rmtree(mine)\nten_lines([quoted, *pipelines[1:7]], mine)",
             "b",
         ),
         Sabotage(
-            "a generator that is stopped half-way leaves new files beside old ones",
+            "a generator stopped halfway leaves new files next to old ones",
             "for config in configs[:4]:",
             "for config in configs:",
         ),
-        Sabotage("the description comes back as it was written", "described = DagBag(", DESCRIBE_ANEW, "b"),
         Sabotage(
-            "the removed pipeline is gone, and all others are there",
-            '(here / "small" / f"{removed.id}.json").unlink()',
-            "pass",
+            "the build names the file and the address that the factory reads, and how often",
+            "frozen = run(",
+            NAME_THE_ADDRESS,
         ),
         Sabotage(
-            "the build asks the service once for each pipeline",
-            "built = service.requests",
-            'run(f"python -m pipelines.generate --fetch {service.url} --out again", here)\n'
-            "built = service.requests",
+            "the build sends two requests for each pipeline",
+            "asked_by_build = service.requests",
+            'run("python -m dagfreeze factory/dynamic/from_service.py --out again", here)\n'
+            "asked_by_build = service.requests",
         ),
         Sabotage(
-            "the generated files define the same DAGs as the factory",
+            "the frozen files define the same DAGs as the factory",
             'static = here / "static"',
             RENAME_ONE,
             "b",
         ),
         Sabotage(
-            "Airflow asks the service nothing when it parses them",
+            "Airflow sends the service a request for each pipeline when it parses the factory",
+            '"the factory": (ParsingHome(), factory)',
+            '"the factory": (ParsingHome(), static)',
+        ),
+        Sabotage(
+            "Airflow sends the service no request when it parses the frozen files",
             'static = here / "static"',
             CALL_WHILE_PARSING,
         ),
-        Sabotage("no parse of the factory is faster than its calls", "latency=0.050", "latency=0", "b"),
         Sabotage("with the service down, no DAG of the factory can run", "service.down()", "pass"),
         Sabotage(
-            "with the service down, every generated DAG can run",
+            "with the service down, every frozen DAG can run",
             'homes = {"the factory',
             CALL_WITHOUT_GUARD,
             "b",
         ),
         Sabotage(
-            "the tasks of the factory ask for every pipeline again",
+            "each task of the factory asks for every pipeline again",
             "before, after = run_of(factory), run_of(static)",
             "before, after = run_of(static), run_of(static)",
             "b",
         ),
         Sabotage(
-            "the tasks of the generated files ask for none",
+            "the tasks of the frozen files ask for none",
             "before, after = run_of(factory), run_of(static)",
             "before, after = run_of(factory), run_of(factory)",
         ),
         Sabotage(
-            "the check refuses files that are not current, and accepts them after the build",
-            "checked = [run(",
-            'run("python -m pipelines.generate --catalog catalog --out dags", here)\nchecked = [run(',
+            "a task that looks for its own file is refused, and nothing is written",
+            "query = Path(__file__).with_name",
+            'query = Path("/nowhere").with_name',
         ),
         Sabotage(
-            "one changed configuration changes one file",
-            "values = json.loads(first.read_text())",
-            'write_catalog(catalog, [config.model_copy(update={"steps": 7}) for config in pipelines])\n'
-            "values = json.loads(first.read_text())",
+            "with the query read at import, both DAGs are frozen, and their file holds the query",
+            '"QUERY.format"',
+            '"team.format"',
+            "b",
+        ),
+        Sabotage("both factories are frozen with all of their DAGs", "same = [", RENAME_A_COPY),
+        Sabotage(
+            "20 copies open the catalog 20 times, 400 configurations",
+            '"file_per_dag", pipelines[:20]',
+            '"file_per_dag", pipelines[:19]',
+        ),
+        Sabotage(
+            "frozen, the copies share one file, which opens nothing",
+            "--bundle copies --out other",
+            "--bundle copies --out other --dags-per-file 1",
+            "b",
+        ),
+        Sabotage("frozen, the JSON5 factory opens nothing either", "folders = [", OPEN_SOMETHING),
+        Sabotage(
+            "git diff finds no difference, although the frozen files are in no commit",
+            "git commit -a -q -m 'Freeze the factory'",
+            "git add -N dags/static",
+        ),
+        Sabotage(
+            "git status lists them as files that git does not know",
+            "untracked = run(",
+            'run("git add dags/static", repo)\nuntracked = run(',
+        ),
+        Sabotage(
+            "in a fresh clone, --check finds that they are missing",
+            '_ = run("git clone -q repo clone", here)',
+            ADD_BEFORE,
             "b",
         ),
         Sabotage(
-            "a wrong configuration is refused, and no file is touched",
+            "the check passes for current files, and fails for outdated ones",
+            'write_catalog(repo / "dags" / "catalog", [quoted])',
+            'write_catalog(repo / "dags" / "catalog", [quoted])\nrun(FREEZE, repo, last=1)',
+        ),
+        Sabotage("the description comes back as it was written", "description = DagBag(", DESCRIBE_ANEW, "b"),
+        Sabotage("in a fresh clone every file has a new time", "by_time = [", KEEP_THE_TIMES),
+        Sabotage(
+            "one changed configuration changes the content of one file",
+            "run(\"git commit -a -q -m 'A description'\", repo)",
+            CHANGE_EACH,
+        ),
+        Sabotage(
+            "an invalid configuration is rejected, and no file changes",
             '"steps": "three", "destination": ""',
             '"steps": 3',
+        ),
+        Sabotage(
+            "a pipeline removed from the catalog is gone, and all others are there",
+            "wrong.unlink()",
+            "pass",
+            "b",
         ),
     ],
     "06_dags_per_file": [
         Sabotage(
-            "each layout defines every DAG",
-            "layouts = {name: measure(here / name) for name in limits}",
+            "each layout and the factory define every DAG",
+            'layouts |= {name: measure(here / name) for name in ("10", "50")}',
             LOSE_A_FILE,
         ),
         Sabotage(
-            "a cycle with one DAG per file takes at least twice as long as one with 50 per file",
+            "a cycle with one DAG per file takes at least twice as long as one with at most 50 per file",
             '"1": 1, "10": 10, "50": 50,',
             '"1": 50, "10": 10, "50": 1,',
         ),
         Sabotage(
-            "all DAGs in one file make the database store at least twice the text of 50 per file",
+            "with one DAG per file the cycle is longer than with any other layout, and than with the factory",
+            'factory = measure(here / "factory")',
+            'factory = layouts["1"]',
+        ),
+        Sabotage(
+            "with all DAGs in one file, the database stores at least twice as much text as with at most 50 per file",
             '"all": len(pipelines)}',
             '"all": 1}',
         ),
         Sabotage(
-            "with the guard, the start of a task makes one DAG, whatever the layout",
-            "return file, wanted[len(wanted) // 2]",
+            "with the guard, a task start builds one DAG, whatever the layout",
+            "return file, inside[len(inside) // 2]",
             'return file, "nobody"',
         ),
         Sabotage(
-            "without it, the start of a task makes every DAG of the file",
+            "without it, a task start builds every DAG of the file",
             '"get_parsing_context().dag_id", "None"',
             '"nothing of the kind", "None"',
+        ),
+        Sabotage(
+            "from the JSON factory, a task start builds every DAG of the catalog",
+            "names = list(limits)",
+            READ_ONE_ONLY,
         ),
         Sabotage(
             "from the file with all DAGs, a start without the guard takes at least three times the CPU",
@@ -451,9 +560,14 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "if False:",
         ),
         Sabotage(
-            "a broken file takes its own DAGs away and no others",
-            'file.write_text(f"{good[name]}this is no Python\\n")',
+            "a broken file takes down its own DAGs and no others",
+            'file.write_text(f"{good[name]}this is neither Python nor JSON\\n")',
             "file.write_text(good[name])",
+        ),
+        Sabotage(
+            "a broken configuration takes down every DAG of the JSON factory",
+            'own["JSON factory"] = list(supply)[:120]',
+            'own["JSON factory"] = list(supply)[:119]',
         ),
         Sabotage(
             "one changed configuration writes one file, whatever the layout",
@@ -461,19 +575,55 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             '"new-team@x.example"}), *(other.model_copy(update={"steps": 7}) for other in rest)]',
         ),
         Sabotage(
-            "Airflow parses the files that were written again at once, and no others",
+            "Airflow immediately parses the files that were written, and no others, so not the factory",
             "home.parsed_again(side, change_one_of_each)",
             "[change_one_of_each(), home.parsed_again(side, lambda: None)][1]",
         ),
         Sabotage(
-            "on layouts that it has not seen, the model is wrong by less than a factor of three",
+            "no DAG moves when one is added",
+            "    run(FREEZE, source, last=1)",
+            '    run(f"{FREEZE} --reshard --dags-per-file 20", source, last=1)',
+        ),
+        Sabotage(
+            "one file is written, and Airflow parses this one again",
+            "home.parsed_again(frozen, add_one)",
+            "[add_one(), home.parsed_again(frozen, lambda: None)][1]",
+        ),
+        Sabotage(
+            "no DAG moves when the DAGs double",
+            'write_catalog(source / "catalog", grown[41:])',
+            'write_catalog(source / "catalog", grown[41:])\n'
+            'run(f"{FREEZE} --reshard --dags-per-file 60", source, last=1)',
+        ),
+        Sabotage(
+            "Airflow looks for each DAG that moved in a file that no longer holds it",
+            'again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, last=2), look=False)',
+            LOOK_FOR_NEW_FILES,
+        ),
+        Sabotage(
+            "a task start of such a DAG finds no DAG in that file",
+            "(frozen / str(file), str(dag_id))",
+            "(frozen / split[str(dag_id)], str(dag_id))",
+        ),
+        Sabotage(
+            "afterwards every DAG can run again",
+            "cycle = home.parse_cycle(frozen)",
+            'next(frozen.glob("*.py")).unlink()\ncycle = home.parse_cycle(frozen)',
+        ),
+        Sabotage(
+            "each DAG that moved has a second version, and no other DAG has one",
+            "home.begin_runs(crowded)",
+            "pass",
+        ),
+        Sabotage(
+            "on layouts that it has not seen, the model is off by less than a factor of five",
             "costs.cycle_seconds(layout.sizes, processes=layout.processes)",
             "costs.cycle_seconds(layout.sizes * 100, processes=layout.processes)",
         ),
         Sabotage(
-            "for 2,000 DAGs the model says at least twice the cycle for one per file than for 50 per file",
-            "cycle_of(costs, 2000, 1) /",
-            "cycle_of(costs, 2000, 40) /",
+            "for 2,000 DAGs the model predicts a cycle at least twice as long with one per file as with at most 50",
+            "shard_sizes(2000, limit)",
+            "shard_sizes(2000, 40)",
         ),
     ],
     "07_out_of_slots": [

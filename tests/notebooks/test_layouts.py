@@ -1,4 +1,4 @@
-"""The model of a cycle finds the costs that made the figures, the explorer follows its controls, and guards count."""
+"""Layouts are what dagfreeze would write, the model of a cycle finds its costs, the explorer follows its controls."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from workbook.catalog import configurations
+from dagfreeze.shards import arrange, choose
+from workbook.catalog import configurations, dag_folder
 from workbook.charts import SLIDE, Chart, trade_off
 from workbook.commands import run
 from workbook.costs import (
     LayoutCosts,
     ParseCosts,
-    even_sizes,
     fit_layouts,
     relative_error,
+    shard_sizes,
 )
 from workbook.explorer import LayoutExplorer, layout_explorer
 from workbook.importing import ImportFailed, task_starts
-from workbook.layouts import lay_out
+from workbook.layouts import lay_out, places
 
 COSTS = LayoutCosts(
     ParseCosts(0.05, 0.0033), start=0.3, write_per_file=0.012, write_per_dag=0.001, write_per_copy=2e-6
@@ -55,6 +56,7 @@ def a_trade_off() -> Chart:
         {"without the guard": {1: 0.008, 50: 0.06}, "with the guard": {1: 0.008, 50: 0.009}},
         modelled={1: 4.1, 10: 1.3, 50: 0.9},
         held_out={10: 1.4},
+        beside=("a factory", 0.9),
         title="A title",
         sentence="A cycle takes «4.2 s».",
     )
@@ -67,9 +69,9 @@ def words(svg: str) -> str:
 
 
 def test_fit_finds_the_costs_of_a_cycle() -> None:
-    sizes = [[1] * 1000, even_sizes(1000, 10), even_sizes(1000, 50), [1000], even_sizes(250, 10)]
+    sizes = [[1] * 1000, shard_sizes(1000, 10), shard_sizes(1000, 50), [1000], shard_sizes(250, 10)]
     found = fit_layouts([Made(size) for size in sizes])
-    for unseen in (even_sizes(1000, 100), even_sizes(3000, 50), [1] * 300):
+    for unseen in (shard_sizes(1000, 100), shard_sizes(3000, 50), [1] * 300):
         for processes in (1, 2, 4):
             expected = COSTS.cycle_seconds(unseen, processes=processes)
             assert found.cycle_seconds(unseen, processes=processes) == pytest.approx(expected, rel=1e-6)
@@ -78,13 +80,13 @@ def test_fit_finds_the_costs_of_a_cycle() -> None:
 def test_fit_is_never_negative_and_stays_near_when_the_machine_was_busy() -> None:
     layouts = [
         Made([1] * 100, error=0.2),
-        Made(even_sizes(100, 50), error=-0.2),
+        Made(shard_sizes(100, 50), error=-0.2),
         Made([100], error=0.1),
-        Made(even_sizes(25, 10), error=-0.1),
+        Made(shard_sizes(25, 10), error=-0.1),
     ]
     found = fit_layouts(layouts)
     assert min(found.start, found.write_per_file, found.write_per_dag, found.write_per_copy) >= 0
-    unseen = Made(even_sizes(100, 10))
+    unseen = Made(shard_sizes(100, 10))
     assert relative_error(found.cycle_seconds(unseen.sizes), unseen.cycle) < 0.5
 
 
@@ -98,12 +100,11 @@ def test_a_cycle_is_never_shorter_than_its_longest_file() -> None:
     assert COSTS.longest_seconds([1, 100], calls_per_dag=1, latency=0.1) > 10
 
 
-@pytest.mark.parametrize(("dags", "limit"), [(1, 1), (7, 1), (100, 50), (100, 100), (1000, 50), (3, 2)])
-def test_even_sizes_hold_every_dag_and_keep_the_limit(dags: int, limit: int) -> None:
-    sizes = even_sizes(dags, limit)
-    assert sum(sizes) == dags
-    assert max(sizes) <= limit
-    assert max(sizes) - min(sizes) <= 1
+@pytest.mark.parametrize(("dags", "limit"), [(1, 1), (7, 1), (100, 50), (100, 100), (1000, 50), (30, 2)])
+def test_shard_sizes_are_those_that_dagfreeze_would_choose(dags: int, limit: int) -> None:
+    ids = [f"dag_{number}" for number in range(dags)]
+    files = arrange("factory.py", ids, choose(dict.fromkeys(ids, 0), limit))
+    assert sorted(shard_sizes(dags, limit)) == sorted(len(header.dags) for header in files.values())
 
 
 def test_explorer_follows_its_controls() -> None:
@@ -155,14 +156,20 @@ def test_chart_is_the_same_at_every_draw_and_small(chart: Chart) -> None:
 
 def test_trade_off_names_what_it_draws() -> None:
     told = words(a_trade_off().svg())
-    for part in ("one parse cycle", "without the guard", "with the guard", "the model did not know it"):
+    for part in (
+        "one parse cycle",
+        "a factory: 0.9 s",
+        "without the guard",
+        "with the guard",
+        "the model did not know it",
+    ):
         assert part in told
 
 
 def test_task_start_makes_the_wanted_dag_only_where_there_is_a_guard(tmp_path: Path) -> None:
     pipelines = configurations(6)
     lay_out(tmp_path, pipelines, 50)
-    guarded = tmp_path / "dags" / "dags_all.py"
+    guarded = tmp_path / "dags" / "from_json.py"
     bare = tmp_path / "bare.py"
     bare.write_text(guarded.read_text().replace("get_parsing_context().dag_id", "None"))
     starts = task_starts([(guarded, pipelines[3].id), (bare, pipelines[3].id)], rounds=1)
@@ -173,10 +180,33 @@ def test_task_start_makes_the_wanted_dag_only_where_there_is_a_guard(tmp_path: P
         task_starts([(bare, pipelines[3].id)])
 
 
+@pytest.mark.parametrize("limit", [1, 4])
+def test_a_layout_is_what_dagfreeze_writes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: int
+) -> None:
+    pipelines = configurations(12)
+    lay_out(tmp_path, pipelines, limit)
+    dag_folder(tmp_path / "source", "from_json", pipelines)
+    command = "python -m dagfreeze source/dynamic/from_json.py --out frozen --dags-per-file"
+    assert run(f"{command} {limit}", tmp_path).status == 0
+    written, laid_out = (
+        {file.name: file.read_text() for file in (tmp_path / folder).glob("*.py")}
+        for folder in ("frozen", "dags")
+    )
+    assert laid_out == written
+    assert places(tmp_path / "dags").keys() == {config.id for config in pipelines}
+
+
+def test_a_layout_without_limit_is_one_file(tmp_path: Path) -> None:
+    lay_out(tmp_path, configurations(12), 12)
+    assert set(places(tmp_path / "dags").values()) == {"from_json.py"}
+
+
 def test_laying_out_again_replaces_the_pipelines(tmp_path: Path) -> None:
     pipelines = configurations(6)
-    assert lay_out(tmp_path, pipelines, 1).files == 6
-    assert lay_out(tmp_path, pipelines[:2], 1).files == 2
+    assert len(lay_out(tmp_path, pipelines, 1).write) == 6
+    changes = lay_out(tmp_path, pipelines[:2], 1)
+    assert (len(changes.write), len(changes.unchanged), len(changes.remove)) == (0, 2, 4)
     assert len(list((tmp_path / "dags").glob("*.py"))) == 2
 
 
@@ -192,3 +222,36 @@ def test_command_shows_what_it_says_and_how_it_ends(
     assert capsys.readouterr().out == (
         "$ python say.py\n«http://127.0.0.1:4711»/x\nnot like this\nexit status 1\n"
     )
+
+
+def test_command_shows_its_last_lines_and_returns_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "count.py").write_text("print('one'); print('two'); print('three')")
+    assert run("python count.py", tmp_path, last=2).said == "one\ntwo\nthree\n"
+    assert capsys.readouterr().out == "$ python count.py\n…\ntwo\nthree\nexit status 0\n"
+    run("python count.py", tmp_path, last=3)
+    assert "…" not in capsys.readouterr().out
+
+
+def test_git_of_a_lesson_goes_by_nobody_s_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gitconfig").write_text(
+        "[commit]\ngpgsign = true\n[core]\nhooksPath = nowhere\n[user]\nname = Nobody"
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))  # as inside a hook
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / "a.txt").write_text("a")
+    for command in ("init -q -b main", "add .", "commit -q -m one"):
+        assert run(f"git {command}", repository).status == 0
+    assert run("git log --format=%an", repository).said == "learner\n"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_command_shows_paths_below_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "say.py").write_text("import pathlib; print(pathlib.Path('a').resolve())")
+    run("python say.py", tmp_path)
+    assert capsys.readouterr().out == "$ python say.py\na\nexit status 0\n"

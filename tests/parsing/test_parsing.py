@@ -9,9 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipelines.generate import Options, generate
-from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.layouts import lay_out
+from workbook.catalog import configurations, dag_folder
+from workbook.layouts import lay_out, places
 from workbook.parsing import ParsingError, ParsingHome, parse_cycle
 from workbook.services import ConfigService, config_service
 
@@ -68,18 +67,17 @@ def test_past_the_import_timeout_every_dag_of_the_file_is_gone_until_it_is_fast_
         assert unreachable.active == 0
 
 
-def test_static_files_of_the_same_dags_do_not_notice_the_service(
+def test_frozen_files_of_the_same_dags_do_not_notice_the_service(
     service: ConfigService, tmp_path: Path
 ) -> None:
     asking = parse_cycle(dag_folder(tmp_path / "asking", "from_service", service_url=service.url))
-    write_catalog(tmp_path / "catalog", configurations(PIPELINES))
-    generate(Options(tmp_path / "static", tmp_path / "catalog"))
+    lay_out(tmp_path / "frozen", configurations(PIPELINES), 50)
     service.reset()
     service.down()
-    static = parse_cycle(tmp_path / "static")
+    frozen = parse_cycle(tmp_path / "frozen" / "dags")
     service.up()
-    assert list(static.dags.dag_id) == list(asking.dags.dag_id)
-    assert static.active == PIPELINES
+    assert list(frozen.dags.dag_id) == list(asking.dags.dag_id)
+    assert frozen.active == PIPELINES
     assert service.requests == service.lists == 0
 
 
@@ -138,6 +136,31 @@ def test_a_changed_file_is_parsed_again_at_once_and_no_other(tmp_path: Path) -> 
             tmp_path / "dags", lambda: changed.write_text(f"{changed.read_text()}# changed\n")
         )
     assert again == [changed.name]
+
+
+def test_a_dag_that_moves_to_a_new_file_is_where_airflow_does_not_look_and_gets_a_new_version(
+    tmp_path: Path,
+) -> None:
+    pipelines = configurations(4)
+    lay_out(tmp_path, pipelines, 4)
+    with ParsingHome() as home:
+        home.parse_cycle(tmp_path / "dags")
+        home.begin_runs(config.id for config in pipelines)
+
+        def split() -> None:
+            lay_out(tmp_path, pipelines, 2)
+            (tmp_path / "dags" / "from_json.py").write_text("# airflow: this dag file is empty now\n")
+
+        assert home.parsed_again(tmp_path / "dags", split, look=False) == ["from_json.py"]
+        assert set(home.dags().file) == {"from_json.py"}
+        cycle = home.parse_cycle(tmp_path / "dags")
+    assert dict(zip(cycle.dags.dag_id, cycle.dags.file, strict=True)) == places(tmp_path / "dags")
+    assert set(cycle.dags.versions) == {2}
+
+
+def test_a_run_of_an_unknown_dag_is_said(tmp_path: Path) -> None:
+    with ParsingHome() as home, pytest.raises(ParsingError, match="nobody"):
+        home.begin_runs(["nobody"])
 
 
 def test_a_processor_that_does_not_start_is_shown_when_a_change_is_watched(tmp_path: Path) -> None:

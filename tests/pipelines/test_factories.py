@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,10 +16,10 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 
-from pipelines.blueprint import build
-from pipelines.config import ConfigError, PipelineConfig, fetch_config, fetch_ids
-from pipelines.documentation import code_span, documentation
+from pipelines.blueprint import build, code_span
+from pipelines.config import PipelineConfig
 from workbook.catalog import configurations, dag_folder
+from workbook.workspace import DAGS
 
 Serialized = Callable[[DAG], dict[str, Any]]
 Bag = Callable[[Path], DagBag]
@@ -109,11 +112,10 @@ def test_no_field_of_a_task_is_a_template() -> None:
 
 
 def test_documentation_is_never_the_name_of_a_file() -> None:
-    secret = PipelineConfig.model_validate(
-        {**configurations(1)[0].model_dump(), "destination": "s3://x/README.md"}
+    config = configurations(1)[0].model_copy(update={"destination": "s3://x/README.md", "notify": "a@b.md"})
+    assert build(config).doc_md == (
+        f"Loads `{config.source_bucket}/{config.source_pattern}` into `s3://x/README.md`; ask `a@b.md`."
     )
-    assert not documentation(secret).endswith(".md")
-    assert build(secret).doc_md == documentation(secret)
 
 
 @pytest.mark.parametrize(
@@ -123,12 +125,46 @@ def test_markdown_in_a_value_is_shown_and_not_obeyed(text: str, span: str) -> No
     assert code_span(text) == span
 
 
-def test_a_service_that_answers_nonsense_is_named(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = configurations(5)[0]
-    with pytest.raises(OSError, match="404"):
-        fetch_config(service, "unknown")
-    monkeypatch.setattr(Service, "configs", {"a": config, "../b": config})
-    with pytest.raises(ConfigError, match=f'found "{config.id}", asked for a'):
-        fetch_config(service, "a")
-    with pytest.raises(ConfigError, match=r"found \"\.\./b\""):
-        fetch_ids(service)
+@pytest.mark.parametrize(
+    "text",
+    ['"', "'''", "\\", "{{ conn.aws }}", "{% raw %}", "a`b", "\u202e\u200b.", "README.md", "😀", "e\u0301"],
+)
+def test_text_of_a_configuration_is_the_same_in_the_dag(text: str, serialized: Serialized) -> None:
+    texts = dict.fromkeys(("name", "description", "source_bucket", "source_pattern"), text)
+    values = {**configurations(1)[0].model_dump(), **texts, "destination": f"s3://{text}".replace(" ", "")}
+    config = PipelineConfig.model_validate(values)
+    dag = build(config)
+    assert (dag.dag_display_name, dag.description, dag.owner) == (text, text, config.notify)
+    assert vars(dag.get_task("preconditions")).items() >= {"bucket": text, "pattern": text}.items()
+    assert vars(dag.get_task("step_1"))["destination"] == config.destination
+    json.dumps(serialized(dag)).encode()
+
+
+def test_copied_folders_work_beside_nothing_but_pydantic_and_the_providers(tmp_path: Path) -> None:
+    """dags/pipelines and a factory in a DAG folder; whatever else this project installs is out of reach."""
+    for name in ("pipelines", "catalog"):
+        shutil.copytree(DAGS / name, tmp_path / name)
+    (tmp_path / "dynamic").mkdir()
+    shutil.copyfile(DAGS / "dynamic" / "from_json.py", tmp_path / "dynamic" / "from_json.py")
+    code = f"""
+import sys
+REFUSED = {{"workbook", "dagfreeze", "json5", "pyjson5", "faker", "pandas", "matplotlib", "starlette", "uvicorn"}}
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in REFUSED:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Nothing())
+ours = ({str(DAGS)!r}, {str(DAGS.parent / "notebooks")!r})
+sys.path[:] = [{str(tmp_path)!r}] + [path for path in sys.path if path not in ours]
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag({str(tmp_path / "dynamic")!r}, safe_mode=False)
+import pipelines
+assert pipelines.__file__.startswith({str(tmp_path)!r}), pipelines.__file__
+assert not bag.import_errors, bag.import_errors
+print(len(bag.dags))
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split()[-1] == "24"

@@ -256,7 +256,7 @@ def test_the_drawings_state_airflow_s_own_defaults() -> None:
     empty = results.Results(Path("none"), "", {}, {}, {})
     for setting, words in {
         "core.dagbag_import_timeout": "import timeout: {} s",
-        "dag_processor.dag_file_processor_timeout": "file timeout: {} s",
+        "dag_processor.dag_file_processor_timeout": "processor timeout: {} s",
         "dag_processor.min_file_process_interval": "once {} s have passed",
     }.items():
         assert words.format(empty.fill(f"{{{{airflow.{setting}}}}}", one)) in drawing
