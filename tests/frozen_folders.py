@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from dagfreeze.folder import Changes, compare, headers
-from dagfreeze.header import Header
-from dagfreeze.replace import locked, replace
-from dagfreeze.shards import plan
+from dagfreeze.files.folder import Changes, compare, headers
+from dagfreeze.files.header import Header
+from dagfreeze.files.replace import locked, replace
+from dagfreeze.files.shards import plan
 
 Texts = Mapping[str, str]
 """Ids of DAGs to what stands for their code."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from dagfreeze import report
 from dagfreeze.build import Options, build
-from dagfreeze.folder import check_removals
+from dagfreeze.files.folder import check_removals
+from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
-from dagfreeze.replace import locked, replace
 from dagfreeze.sources import bundle_of, check
 from dagfreeze.worker import Job, workers
 

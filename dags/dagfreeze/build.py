@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dagfreeze.assemble import file_text
-from dagfreeze.differences import differences
-from dagfreeze.folder import Changes, compare, headers
-from dagfreeze.header import Header
-from dagfreeze.reads import Read, sentence
+from dagfreeze.files.folder import Changes, compare, headers
+from dagfreeze.files.header import Header
+from dagfreeze.files.shards import Plan, plan
+from dagfreeze.proof.differences import differences
 from dagfreeze.refusal import Refused
 from dagfreeze.results import Loaded, Proof, Refusal
-from dagfreeze.shards import Plan, plan
 from dagfreeze.sources import Source
+from dagfreeze.watching.reads import Read, sentence
 from dagfreeze.worker import Job, JobFailed, Workers
-from dagfreeze.write import Block
+from dagfreeze.writing.assemble import file_text
+from dagfreeze.writing.write import Block
 
 Say = Callable[[str], None]
 

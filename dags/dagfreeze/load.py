@@ -15,14 +15,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dagfreeze import forms, reads
-from dagfreeze.copies import Copies
-from dagfreeze.notes import noting
-from dagfreeze.paths import Paths
+from dagfreeze.proof import forms
 from dagfreeze.refusal import Refused
 from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.values.paths import Paths
+from dagfreeze.watching import reads
+from dagfreeze.watching.notes import noting
 from dagfreeze.worker import spread
-from dagfreeze.write import by_dag, write
+from dagfreeze.writing.copies import Copies
+from dagfreeze.writing.write import by_dag, write
 
 
 class ImportFailed(Exception):

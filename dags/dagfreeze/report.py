@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TextIO
 
 from dagfreeze.build import Build
-from dagfreeze.folder import Changes
-from dagfreeze.reads import Read, sentence
+from dagfreeze.files.folder import Changes
 from dagfreeze.sources import Source
+from dagfreeze.watching.reads import Read, sentence
 
 _SHOWN = 10
 

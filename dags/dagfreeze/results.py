@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagfreeze.copies import Top
-from dagfreeze.reads import Read
-from dagfreeze.write import Block
+from dagfreeze.watching.reads import Read
+from dagfreeze.writing.copies import Top
+from dagfreeze.writing.write import Block
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagfreeze.header import read_header
+from dagfreeze.files.header import read_header
 from dagfreeze.refusal import Refused
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from dagfreeze.shards import place
+from dagfreeze.files.shards import place
 
 
 @dataclass(frozen=True)

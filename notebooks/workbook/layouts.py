@@ -9,12 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagfreeze.assemble import file_text
-from dagfreeze.folder import Changes, compare, headers
-from dagfreeze.replace import replace
-from dagfreeze.shards import arrange, choose
+from dagfreeze.files.folder import Changes, compare, headers
+from dagfreeze.files.replace import replace
+from dagfreeze.files.shards import arrange, choose
 from dagfreeze.worker import Job, Worker
-from dagfreeze.write import Block
+from dagfreeze.writing.assemble import file_text
+from dagfreeze.writing.write import Block
 from pipelines.config import PipelineConfig
 from workbook.catalog import dag_folder
 from workbook.parsing import ParsingHome

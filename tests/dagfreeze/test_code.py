@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dagfreeze.code import Chain, Expr, Group, call, items, pairs, render
-from dagfreeze.literals import byte_string, is_name, line, string
+from dagfreeze.values.code import Chain, Expr, Group, call, items, pairs, render
+from dagfreeze.values.literals import byte_string, is_name, line, string
 
 HOSTILE = [
     '"',

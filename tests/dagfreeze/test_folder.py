@@ -14,10 +14,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from dagfreeze.folder import Changes, FolderError, check_removals, compare, headers
-from dagfreeze.header import EACH, Header, read_header
-from dagfreeze.replace import replace
-from dagfreeze.shards import arrange, choose
+from dagfreeze.files.folder import Changes, FolderError, check_removals, compare, headers
+from dagfreeze.files.header import EACH, Header, read_header
+from dagfreeze.files.replace import replace
+from dagfreeze.files.shards import arrange, choose
 
 
 @pytest.fixture

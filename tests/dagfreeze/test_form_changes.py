@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
-from dagfreeze.forms import dag_form, differences, digest
+from dagfreeze.proof.forms import dag_form, differences, digest
 
 FACTORY = '''
 import datetime
@@ -393,7 +393,8 @@ def test_the_process_does_not_count(original: dict[str, Any], tmp_path: Path, se
     path = tmp_path / "factory.py"
     path.write_text(FACTORY)
     code = (
-        "import sys; from airflow.dag_processing.dagbag import DagBag; from dagfreeze.forms import dag_form, digest;"
+        "import sys; from airflow.dag_processing.dagbag import DagBag;"
+        "from dagfreeze.proof.forms import dag_form, digest;"
         "(dag,) = DagBag(sys.argv[1], safe_mode=False).dags.values(); print(digest(dag_form(dag)))"
     )
     package = Path(sys.modules["dagfreeze"].__path__[0]).parent

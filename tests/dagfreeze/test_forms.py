@@ -34,7 +34,7 @@ from airflow.sdk import DAG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagfreeze.forms import NotComparable, dag_form, differences, digest, value_form
+from dagfreeze.proof.forms import NotComparable, dag_form, differences, digest, value_form
 
 UTC = datetime.UTC
 DAY = datetime.datetime(2024, 1, 1)

@@ -15,8 +15,8 @@ import pytest
 from airflow.sdk import Asset, TriggerRule
 from airflow.sdk.definitions.timetables.simple import OnceTimetable
 
-from dagfreeze.imports import Imports, origin
 from dagfreeze.refusal import Refused
+from dagfreeze.values.imports import Imports, origin
 
 
 def local_class() -> type:

@@ -19,9 +19,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from dagfreeze.outside import harmless
-from dagfreeze.places import Places
-from dagfreeze.reads import SENTENCES, Read, sentence, watch
+from dagfreeze.watching.outside import harmless
+from dagfreeze.watching.places import Places
+from dagfreeze.watching.reads import SENTENCES, Read, sentence, watch
 
 ROOT = Path(__file__).parents[2]
 DAGS = ROOT / "dags"

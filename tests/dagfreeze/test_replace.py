@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from frozen_folders import A, B, OnWrite, Texts, build, changes_of, dags, in_child, places, tree
 
-from dagfreeze import replace as replacing
-from dagfreeze.folder import FolderError
-from dagfreeze.replace import locked, replace
+from dagfreeze.files import replace as replacing
+from dagfreeze.files.folder import FolderError
+from dagfreeze.files.replace import locked, replace
 
 KILLED = 86
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from frozen_folders import GROUP, NOBODY, A, B, build, changes_of, dags, in_child, tree
 
-from dagfreeze import replace
-from dagfreeze.folder import FolderError
-from dagfreeze.replace import locked
+from dagfreeze.files import replace
+from dagfreeze.files.folder import FolderError
+from dagfreeze.files.replace import locked
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files and mounts to others")
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagfreeze import shards
-from dagfreeze.header import EACH, Header, read_header
-from dagfreeze.shards import BYTES_PER_FILE, arrange, dag_file, family, place, plan, shard_file
+from dagfreeze.files import shards
+from dagfreeze.files.header import EACH, Header, read_header
+from dagfreeze.files.shards import BYTES_PER_FILE, arrange, dag_file, family, place, plan, shard_file
 
 SOURCE = "dynamic/from_json.py"
 SAMPLE = """\

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dagfreeze.refusal import Refused
-from dagfreeze.source import Source, defaults, dotted, names
+from dagfreeze.writing.source import Source, defaults, dotted, names
 
 FILE = '''
 def outer(table):

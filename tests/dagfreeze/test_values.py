@@ -76,11 +76,11 @@ from airflow.triggers.base import BaseTrigger, StartTriggerArgs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagfreeze.code import Expr, render
-from dagfreeze.forms import value_form
-from dagfreeze.imports import Imports
+from dagfreeze.proof.forms import value_form
 from dagfreeze.refusal import Refused
-from dagfreeze.values import Values
+from dagfreeze.values.code import Expr, render
+from dagfreeze.values.expressions import Values
+from dagfreeze.values.imports import Imports
 
 UTC = datetime.UTC
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -652,11 +652,11 @@ def test_a_value_that_occurs_twice_is_no_cycle() -> None:
 
 def test_sets_are_written_in_the_same_order_by_every_process() -> None:
     program = (
-        "from dagfreeze.values import *; from dagfreeze.code import render\n"
+        "from dagfreeze.values.expressions import *; from dagfreeze.values.code import render\n"
         "value = {f'{n}' for n in range(50)} | {1, None, (2,), frozenset({'a', 'b', 'c'})}\n"
         "print(render(Values(Imports(), lambda value: None).expr(value)))"
     )
-    folder = pathlib.Path(sys.modules[Values.__module__].__file__ or "").parents[1]
+    folder = pathlib.Path(sys.modules[Values.__module__].__file__ or "").parents[2]
     texts = {
         subprocess.run(
             [sys.executable, "-c", program],
@@ -725,11 +725,11 @@ def test_a_keyword_is_a_name_or_refused(name: str) -> None:
 def test_nothing_of_airflow_is_imported_for_values_that_are_not_airflows() -> None:
     program = (
         "import sys, datetime, re\n"
-        "from dagfreeze.values import *\n"
+        "from dagfreeze.values.expressions import *\n"
         "Values(Imports(), lambda value: None).expr([1, 'a', {2}, datetime.datetime.now(), re.compile('a'), int])\n"
         "print([name for name in sys.modules if name.startswith('airflow')])"
     )
-    folder = pathlib.Path(sys.modules[Values.__module__].__file__ or "").parents[1]
+    folder = pathlib.Path(sys.modules[Values.__module__].__file__ or "").parents[2]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     run = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True

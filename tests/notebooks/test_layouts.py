@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dagfreeze.shards import arrange, choose
+from dagfreeze.files.shards import arrange, choose
 from workbook.catalog import configurations, dag_folder
 from workbook.charts import SLIDE, Chart, trade_off
 from workbook.commands import run

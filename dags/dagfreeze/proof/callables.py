@@ -1,0 +1,287 @@
+"""Tells the content of functions and classes: by name where they can be imported, else down to their bytecode."""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from dagfreeze.proof.nodes import SCALARS, Content, Form, canonical
+
+if TYPE_CHECKING:
+    from dagfreeze.proof.forming import Forms
+
+KINDS_OF_FUNCTION = (
+    inspect.CO_VARARGS
+    | inspect.CO_GENERATOR
+    | inspect.CO_COROUTINE
+    | inspect.CO_ITERABLE_COROUTINE
+    | inspect.CO_ASYNC_GENERATOR
+)
+"""What a code's flags say about calls beyond the names of its arguments.
+
+The rest says where it was written, and under which `__future__`.
+"""
+
+CACHED = 2000
+"""Codes whose contents are kept; a factory makes many functions of each."""
+
+UNDEFINED = ["name", "undefined"]
+
+BY_TEXT = frozenset({"globals", "eval", "exec"})
+"""Builtins by which a function reads names that its bytecode does not show."""
+
+OWN_TO_FILE = frozenset({"__name__", "__qualname__"})
+"""Names of a module that are different in each file, and say nothing else."""
+
+MODULES = frozenset({"modules", "import_module", "__import__"})
+"""Names of what finds a module by its name."""
+
+PLACES = {"__firstlineno__", "__static_attributes__"}
+"""What the body of a class notes about its source (from Python 3.13 on)."""
+
+WRAPPING_MODULE = "airflow.sdk.bases.operator"
+"""Where Airflow's wrappers around methods of operators are; a wrapper follows from what it wraps."""
+
+CLASS_MACHINERY = frozenset(
+    {
+        "__dict__",
+        "__weakref__",
+        "__module__",
+        "__qualname__",  # its tail is in the content
+        "__doc__",  # in the content, without its indentation
+        "__annotations__",  # of them the names are in the content; what read them has left what it read
+        "__firstlineno__",
+        "__static_attributes__",
+        "__slotnames__",  # what copyreg has found out, once somebody has asked
+        "_abc_impl",  # follows from other attributes, as do the next ones
+        "__pydantic_core_schema__",
+        "__pydantic_validator__",
+        "__pydantic_serializer__",
+        "__pydantic_parent_namespace__",
+        "__pydantic_setattr_handlers__",
+        "_BaseOperator__serialized_fields",  # a cache that Airflow keeps in the class
+    }
+)
+
+
+def tail(qualname: str) -> str:
+    """Tell a qualified name without the functions around it, which a copied function leaves behind."""
+    return qualname.rpartition(">.")[2]  # <locals>, <listcomp>, <lambda>
+
+
+@functools.lru_cache(CACHED)
+def code_content(code: types.CodeType) -> Content:
+    """Tell the content of a code: its arguments, and its instructions without lines, files and numbering."""
+    count = code.co_argcount + code.co_kwonlyargcount
+    count += bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    bytecode = dis.Bytecode(code)
+    instructions: list[Form] = []
+    starts: list[int] = []  # the offset from which on a jump means the instruction of the same index
+    read = [one for one in bytecode if one.opname not in ("NOP", "EXTENDED_ARG")]
+    for one in read:
+        if one.opname == "STORE_NAME" and one.argval in PLACES:
+            instructions.pop()
+            starts.pop()
+        else:
+            if one.opname == "STORE_NAME" and one.argval == "__qualname__":
+                instructions[-1] = [*instructions[-1][:1], tail(instructions[-1][1])]
+            instructions.append(_instruction(one, code.co_consts))
+            starts.append(one.offset)
+    numbers = _numbers(starts, len(code.co_code))
+    return [
+        "code",
+        code.co_name,  # not the qualified name, which may differ between codes that Python takes for equal
+        [
+            code.co_argcount,
+            code.co_posonlyargcount,
+            code.co_kwonlyargcount,
+            code.co_flags & KINDS_OF_FUNCTION,
+        ],
+        list(code.co_varnames[:count]),
+        [_with_target(one, numbers) for one in instructions],
+        [
+            [numbers[entry.start], numbers[entry.end], numbers[entry.target], entry.depth, entry.lasti]
+            for entry in bytecode.exception_entries  # type: ignore[attr-defined]
+        ],
+    ]
+
+
+def _instruction(one: dis.Instruction, constants: tuple[Any, ...]) -> Form:
+    if one.opcode in dis.hasconst:
+        return [one.opname, constant(constants[one.arg or 0])]
+    if one.opcode in dis.hasjrel or one.opcode in dis.hasjabs:
+        return [one.opname, {"to": one.argval}]
+    if one.opcode in dis.hasname or one.opcode in dis.haslocal or one.opcode in dis.hasfree:
+        return f"{one.opname} {one.argrepr}"
+    return " ".join([one.opname, *([] if one.arg is None else [str(one.arg)]), *one.argrepr.split()])
+
+
+def _with_target(instruction: Form, numbers: list[int]) -> Form:
+    if isinstance(instruction, list) and isinstance(instruction[1], dict):
+        return [instruction[0], {"to": numbers[instruction[1]["to"]]}]
+    return instruction
+
+
+def _numbers(starts: list[int], end: int) -> list[int]:
+    """Tell for every offset which instruction is the next one that counts."""
+    numbers: list[int] = []
+    for number, start in enumerate([*starts, end]):
+        numbers += [number] * (start + 1 - len(numbers))
+    return numbers
+
+
+def constant(value: Any) -> Form:
+    """Form a constant of a code, which may be a code itself."""
+    if isinstance(value, types.CodeType):
+        return code_content(value)
+    if isinstance(value, tuple):
+        return ["tuple", [constant(item) for item in value]]
+    if isinstance(value, frozenset):
+        return ["frozenset", sorted(map(constant, value), key=canonical)]
+    return SCALARS[type(value)](value)
+
+
+@functools.lru_cache(CACHED)
+def global_names(code: types.CodeType) -> tuple[str, ...]:
+    """List the names that a code, or a code within it, looks up beyond its own variables."""
+    names = {
+        one.argval
+        for one in dis.get_instructions(code)
+        if one.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
+    }
+    inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
+    return tuple(sorted(names.union(*map(global_names, inner))))
+
+
+def all_names(code: types.CodeType) -> set[str]:
+    """Tell the names that a code, or a code within it, has for anything but its own variables."""
+    inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
+    return set(code.co_names).union(*map(all_names, inner))
+
+
+def function_content(function: types.FunctionType, forms: Forms) -> Content:
+    """Tell the content of a function: its name if that can be imported, else all that its calls depend on.
+
+    Its annotations are not among that: what reads them while the function is made or decorated, as `@task`
+    does, leaves what it read elsewhere.
+    """
+    name = forms.name_of(function, function.__module__, function.__qualname__)
+    if name is not None:
+        return name
+    while "__wrapped__" in vars(function) and function.__globals__.get("__name__") == WRAPPING_MODULE:
+        function = vars(function)["__wrapped__"]
+    code = function.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    defaults = function.__defaults__ or ()
+    named_defaults = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
+    named_defaults |= function.__kwdefaults__ or {}
+    parts = {
+        ", its name": function.__name__,
+        ", its qualified name": tail(function.__qualname__),
+        ", its documentation": _documentation(function),
+        ", its code": code,
+    }
+    return [
+        "function",
+        forms.parts(parts)
+        | forms.attributes(named_defaults.items(), ", default of ")
+        | _variables(function, forms)
+        | forms.attributes(vars(function).items(), ", attribute "),
+    ]
+
+
+def _variables(function: types.FunctionType, forms: Forms) -> dict[str, Form]:
+    variables = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        step = f", closure variable {name}"
+        try:
+            variables[step] = forms.form(cell.cell_contents, step)
+        except ValueError:
+            variables[step] = UNDEFINED
+    for name in global_names(function.__code__):
+        step = f", global {name}"
+        variables[step] = _global(function, name, step, forms)
+    return variables
+
+
+def _global(function: types.FunctionType, name: str, step: str, forms: Forms) -> Form:
+    if name in OWN_TO_FILE:
+        if all_names(function.__code__) & MODULES:
+            raise forms.refused(f"looks its own file up by {name}.", "Let it name what it reads.")
+        return ["name", "the file's own"]
+    if name in function.__globals__:
+        return forms.form(function.__globals__[name], step)
+    if name in BY_TEXT:
+        reason = f"calls {name}(), so that nobody can tell which names it reads."
+        raise forms.refused(reason, "Let it name what it reads.")
+    return ["name", f"builtins.{name}"] if hasattr(builtins, name) else UNDEFINED
+
+
+def _documentation(value: Any) -> Any:
+    return inspect.cleandoc(value.__doc__) if isinstance(value.__doc__, str) else value.__doc__
+
+
+def _method_content(method: types.MethodType, forms: Forms) -> Content:
+    return ["method", forms.parts({", its function": method.__func__, ", its object": method.__self__})]
+
+
+def _partial_content(value: functools.partial[Any], forms: Forms) -> Content:
+    parts = {
+        ", its class": type(value),
+        ", its function": value.func,
+        ", its arguments": value.args,
+        ", its keywords": value.keywords,
+    }
+    return ["partial", forms.parts(parts) | forms.attributes(vars(value).items(), ", attribute ")]
+
+
+def _cached_content(value: Any, forms: Forms) -> Content:
+    name = forms.name_of(value, value.__module__, value.__qualname__)
+    parts = {", its function": value.__wrapped__, ", its cache": value.cache_parameters()}
+    return name or ["cached function", forms.parts(parts)]
+
+
+def _property_content(value: property, forms: Forms) -> Content:
+    parts = {", its getter": value.fget, ", its setter": value.fset, ", its deleter": value.fdel}
+    return ["property", forms.parts(parts)]
+
+
+def _wrapper_content(value: staticmethod[Any, Any] | classmethod[Any, Any, Any], forms: Forms) -> Content:
+    return [type(value).__name__, forms.parts({", its function": value.__func__})]
+
+
+def class_content(value: type, forms: Forms) -> Content:
+    """Tell the content of a class: its name if that can be imported, else its bases and its attributes."""
+    immutable, heap = 1 << 8, 1 << 9
+    if value.__flags__ & immutable or not value.__flags__ & heap:
+        return ["name", f"{value.__module__}.{value.__qualname__}"]
+    name = forms.name_of(value, value.__module__, value.__qualname__)
+    if name is not None:
+        return name
+    parts = {
+        ", its name": value.__name__,
+        ", its qualified name": tail(value.__qualname__),
+        ", its documentation": _documentation(value),
+        ", its metaclass": type(value),
+        ", its annotated names": tuple(vars(value).get("__annotations__", ())),
+        ", its bases": tuple(base.__name__ for base in value.__bases__),
+    } | {f", its base {base.__name__}": base for base in value.__bases__}
+    attributes = [pair for pair in vars(value).items() if pair[0] not in CLASS_MACHINERY]
+    return ["class", forms.parts(parts) | forms.attributes(attributes, ", attribute ")]
+
+
+CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {
+    types.FunctionType: function_content,
+    types.CodeType: lambda code, forms: code_content(code),
+    types.MethodType: _method_content,
+    functools.partial: _partial_content,
+    type(functools.cache(len)): _cached_content,
+    property: _property_content,
+    staticmethod: _wrapper_content,
+    classmethod: _wrapper_content,
+}

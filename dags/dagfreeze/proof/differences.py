@@ -1,0 +1,134 @@
+"""Says in sentences where two forms differ: the place, the value there, and the value that was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
+
+from dagfreeze.proof.nodes import EMPTY, NAME, SCALARS, Content, Form, canonical
+from dagfreeze.proof.shown import Shown, shortened, shortened_place
+
+
+def differences(original: dict[str, Any], other: dict[str, Any], most: int = 5) -> list[str]:
+    """Say where two forms differ.
+
+    Args:
+        original: the form of the DAG that was made first.
+        other: the form of the DAG that was written.
+        most: how many sentences to make at most.
+
+    Returns:
+        Sentences without a full stop; none if the forms are equal.
+    """
+    comparison = _Comparison(Shown(original["nodes"]), Shown(other["nodes"]), most)
+    comparison.compare("", original["root"], other["root"])
+    if not comparison.sentences:
+        before, after = (
+            dict(_stored_parts("DAG, as stored: ", form.get("stored"))) for form in (original, other)
+        )
+        comparison.compare("", ["stored", before], ["stored", after])
+    return comparison.sentences
+
+
+MISSING = ["missing"]
+
+
+class _Comparison:
+    def __init__(self, originals: Shown, others: Shown, most: int) -> None:
+        self.sentences: list[str] = []
+        self._originals = originals
+        self._others = others
+        self._most = most
+        self._compared: set[tuple[str, str]] = set()
+
+    def compare(self, place: str, original: Form, other: Form) -> None:
+        """Add sentences about what is held at a place."""
+        pending = [(place, original, other)]
+        while pending and len(self.sentences) < self._most:
+            place, original, other = pending.pop()
+            if original is MISSING:
+                self._add(f"{place} is not there, written as {self._others.text(other)}")
+            elif other is MISSING:
+                self._add(f"{place} is {self._originals.text(original)}, missing in the written DAG")
+            elif canonical(original) != canonical(other) and not self._is_known(original, other):
+                pending += reversed(self._compare_contents(place, original, other))
+
+    def _compare_contents(self, place: str, original: Form, other: Form) -> list[tuple[str, Form, Form]]:
+        """Add sentences about a difference, or tell the parts in which it is."""
+        before, after = self._originals.content(original), self._others.content(other)
+        if not self._originals.has_parts(before, after, self._others):
+            self._say(place, before, after)
+            return []
+        if before[0] == "code":
+            self._compare_code(place, before, after)
+            return []
+        parts, written = self._originals.parts(before), self._others.parts(after)
+        if before[0] == "dict" and list(parts) != list(written) and parts.keys() == written.keys():
+            self._say(f"{place}, the order of its keys", ["order", [*parts]], ["order", [*written]])
+        steps = [*parts, *(step for step in written if step not in parts)]
+        classes = [held.get(", its class", MISSING) for held in (parts, written)]
+        if classes[0] != classes[1] and {self._originals.kind(classes[0]), self._others.kind(classes[1])} == {
+            "name"
+        }:
+            steps = [", its class"]  # the rest follows from it
+        place = shortened_place(place)
+        return [(place + step, parts.get(step, MISSING), written.get(step, MISSING)) for step in steps]
+
+    def _is_known(self, original: Form, other: Form) -> bool:
+        if not (isinstance(original, dict) and isinstance(other, dict)):
+            return False
+        pair = (original[NAME], other[NAME])
+        known = pair in self._compared
+        self._compared.add(pair)
+        return known
+
+    def _compare_code(self, place: str, before: Content, after: Content) -> None:
+        place = place.removesuffix(", its code")
+        if before[1:4] != after[1:4]:
+            self._say(f"{place}, its signature", ["signature", *before[2:4]], ["signature", *after[2:4]])
+            return
+        for original, written in zip_longest(before[4], after[4]):
+            if canonical(original) != canonical(written):
+                self._compare_instruction(place, original, written)
+                return
+        self._add(f"{place} is written with a `try` around other instructions")
+
+    def _compare_instruction(self, place: str, original: Form, written: Form) -> None:
+        if not (_is_constant(original) and _is_constant(written)):
+            self._say(f"{place}, an instruction", ["instruction", original], ["instruction", written])
+        elif isinstance(original[1], list) and original[1][0] == "code":
+            self.compare(f"{place}, its inner {original[1][1]}", original[1], written[1])
+        else:
+            self.compare(f"{place}, a constant", original[1], written[1])
+
+    def _say(self, place: str, original: Form, other: Form) -> None:
+        before, after = self._originals.text(original), self._others.text(other)
+        if before == after:
+            before = f"{before} ({self._originals.kind(original)})"
+            after = f"{after} ({self._others.kind(other)})"
+        before, after = shortened(before, after)
+        self._add(f"{place} is {before}, written as {after}")
+
+    def _add(self, sentence: str) -> None:
+        if len(self.sentences) < self._most and sentence not in self.sentences:
+            self.sentences.append(sentence)
+
+
+def _is_constant(instruction: Form) -> bool:
+    return isinstance(instruction, list) and not isinstance(instruction[1], dict)
+
+
+def _stored_parts(place: str, stored: Any) -> Iterator[tuple[str, Form]]:
+    """Tell what Airflow stores as single values by their places."""
+    if isinstance(stored, dict) and stored.get("__type") == "operator":
+        task = stored["__var"]
+        yield from _stored_parts(f'task "{task["task_id"]}" ({task["task_type"]}), as stored: ', task)
+    elif isinstance(stored, dict) and stored:
+        for name, value in stored.items():
+            yield from _stored_parts(f"{place}{name}" if place.endswith(": ") else f"{place}.{name}", value)
+    elif isinstance(stored, list) and stored:
+        for at, value in enumerate(stored):
+            yield from _stored_parts(f"{place}[{at}]", value)
+    else:
+        yield place, SCALARS.get(type(stored), lambda empty: [EMPTY[type(empty)], []])(stored)

@@ -1,0 +1,103 @@
+"""Forms values: each becomes a content that says what it is and what it holds, whatever circles they make."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from airflow.sdk import DAG
+
+from dagfreeze.proof.nodes import EMPTY, NAME, SCALARS, Content, Form, Nodes, Reference
+from dagfreeze.proof.objects import content_of
+from dagfreeze.proof.shown import shortened_place
+from dagfreeze.refusal import Refused
+
+
+class NotComparable(Refused):
+    """A value of which nobody can say whether another one is the same."""
+
+
+class Forms:
+    """The forms of values that belong together: each content once, whatever uses it."""
+
+    def __init__(self, dag: DAG | None = None, module: str | None = None) -> None:
+        self.dag = dag
+        self._module = module
+        self._nodes = Nodes()
+        self._references: dict[int, Reference] = {}
+        self._pending: list[tuple[Any, Callable[[Any, Forms], Content], Reference]] = []
+        self._uses: list[Reference] = []
+        self._steps: list[tuple[int | None, str]] = []  # where each node is held, and the step from there
+        self._formed: int | None = None
+        self._kept: list[Any] = []
+
+    def form(self, value: Any, step: str = "") -> Form:
+        """Form a value.
+
+        Args:
+            value: what to form.
+            step: how one comes to it from where it is held, such as `.name` or `[0]`, for a refusal.
+        """
+        kind: Any = type(value)
+        if value is None or kind is str or kind is bool:
+            return value
+        if kind in SCALARS:
+            return SCALARS[kind](value)
+        if kind in EMPTY and not value:
+            return [EMPTY[kind], []]
+        reference = self._references.get(id(value))
+        if reference is None:
+            reference = self._references[id(value)] = self.node(value, content_of(kind), step)
+        else:
+            self._uses.append(reference)
+        return reference
+
+    def node(self, value: Any, content: Callable[[Any, Forms], Content], step: str) -> Reference:
+        """Refer to a value whose content `content` will tell."""
+        reference = self._nodes.new()
+        self._pending.append((value, content, reference))
+        self._uses.append(reference)
+        self._steps.append((self._formed, step))
+        self._kept.append(value)  # as long as it lives no other has its id
+        return reference
+
+    def contents(self) -> dict[str, Content]:
+        """Form all that the formed values hold; then every reference has its name."""
+        while self._pending:
+            value, content, reference = self._pending.pop()
+            self._uses = []
+            self._formed = reference[NAME]
+            self._nodes.fill(reference, content(value, self), self._uses)
+        return self._nodes.named()
+
+    def is_own(self, module: str | None) -> bool:
+        """Whether a module is the DAG's own file, which nobody can import by its name."""
+        return module is None or module in (self._module, "__main__") or module.startswith("unusual_prefix_")
+
+    def name_of(self, value: Any, module: str | None, qualname: str) -> Content | None:
+        """Name a value by where it can be imported from; None if it cannot, or is another one there."""
+        if self.is_own(module):
+            return None
+        place: Any = sys.modules.get(module or "")
+        for part in qualname.split("."):
+            place = getattr(place, part, None)
+        return ["name", f"{module}.{qualname}"] if place is value else None
+
+    def parts(self, values: Mapping[str, Any]) -> dict[str, Form]:
+        """Form values that are held together, by how one comes to each of them."""
+        return {step: self.form(value, step) for step, value in values.items()}
+
+    def attributes(self, pairs: Iterable[tuple[str, Any]], separator: str = ".") -> dict[str, Form]:
+        """Form attributes by their names."""
+        return self.parts({f"{separator}{name}": value for name, value in pairs})
+
+    def refused(self, reason: str, remedy: str = "") -> NotComparable:
+        """Make the refusal of the value that is being formed."""
+        steps: list[str] = []
+        index = self._formed
+        while index is not None:
+            index, step = self._steps[index]
+            steps.append(step)
+        place = shortened_place("".join(reversed(steps)))
+        return NotComparable(f"{place} {reason}", remedy)

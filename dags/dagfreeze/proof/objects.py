@@ -1,0 +1,226 @@
+"""Turns values into contents without addresses, files or lines: what each is, what it holds, and so on."""
+
+from __future__ import annotations
+
+import copyreg
+import datetime
+import enum
+import functools
+import logging
+import sys
+import sysconfig
+import threading
+import types
+import weakref
+import zoneinfo
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import DAG, Asset, TaskGroup
+from airflow.sdk.definitions._internal.abstractoperator import AbstractOperator
+from airflow.sdk.definitions.param import ParamsDict
+
+from dagfreeze.proof import callables
+from dagfreeze.proof.nodes import EMPTY, Content
+from dagfreeze.proof.state import CACHED, PLAIN, plain_base, state
+
+if TYPE_CHECKING:
+    from dagfreeze.proof.forming import Forms
+
+WITHOUT_STATE = (
+    type(threading.Lock()),
+    type(threading.RLock()),
+    threading.local,
+    weakref.WeakKeyDictionary,
+    weakref.WeakValueDictionary,
+    weakref.WeakSet,
+)
+"""Types that hold what a process does at a moment, not what it was told."""
+
+
+def items_content(value: Iterable[Any], forms: Forms) -> Content:
+    """Tell the content of a list, a tuple or a set."""
+    return [EMPTY[type(value)], [forms.form(item, f"[{at}]") for at, item in enumerate(value)]]
+
+
+def dict_content(value: Mapping[Any, Any], forms: Forms) -> Content:
+    """Tell the content of a dictionary, whose order counts."""
+    return ["dict", [[forms.form(key), forms.form(held, _key_step(key))] for key, held in value.items()]]
+
+
+def _key_step(key: Any) -> str:
+    return f'["{key}"]' if type(key) is str else "[…]"
+
+
+def _mapping_proxy_content(value: Mapping[Any, Any], forms: Forms) -> Content:
+    return ["read-only", forms.parts({"": dict(value)})]
+
+
+def _params_content(value: ParamsDict, forms: Forms) -> Content:
+    params = dict(value.items())
+    parts = {_key_step(name): param for name, param in params.items()}
+    return [
+        "object",
+        forms.parts({", its class": type(value), ", the order of its keys": tuple(params)} | parts),
+    ]
+
+
+def _enum_content(value: enum.Enum, forms: Forms) -> Content:
+    name = f"{type(value).__qualname__}.{value._name_}"
+    parts = {", its class": type(value), ", its value": name, ", its content": value._value_}
+    return ["enum", forms.parts(parts)]
+
+
+def _date_content(value: Any, forms: Forms) -> Content:
+    return ["date", forms.parts({", its class": type(value), ", its value": datetime.date.isoformat(value)})]
+
+
+def _moment_content(value: Any, forms: Forms) -> Content:
+    parts = {", its class": type(value), ", its value": datetime.datetime.isoformat(value)}
+    return ["moment", forms.parts(parts | {", its zone": value.tzinfo, ", its fold": value.fold})]
+
+
+def _duration_content(value: datetime.timedelta, forms: Forms) -> Content:
+    return ["duration", value.days, value.seconds, value.microseconds]
+
+
+def _zone_content(value: zoneinfo.ZoneInfo, forms: Forms) -> Content:
+    if value.key is None:
+        raise forms.refused("is a time zone without a name.")
+    return ["zone", forms.parts({", its class": type(value), ", its value": value.key})]
+
+
+def _path_content(value: PurePath, forms: Forms) -> Content:
+    # its other attributes are caches
+    return ["path", forms.parts({", its class": type(value), ", its value": str(value)})]
+
+
+def _module_content(value: types.ModuleType, forms: Forms) -> Content:
+    return ["module", "the file itself" if forms.is_own(value.__name__) else value.__name__]
+
+
+def _logger_content(value: logging.Logger, forms: Forms) -> Content:
+    return ["logger", "the file itself" if forms.is_own(value.name) else value.name]
+
+
+def _weak_reference_content(value: weakref.ref[Any], forms: Forms) -> Content:
+    return ["weak reference", forms.parts({", what it refers to": value()})]
+
+
+def _proxy_content(value: Any, forms: Forms) -> Content:
+    # A group is held by its parent and its DAG; what belongs to it knows it by a proxy.
+    if isinstance(value, TaskGroup):
+        return _group_reference(value, forms)
+    raise forms.refused(f"is a weak proxy of a {value.__class__.__name__}, which cannot be compared.")
+
+
+def _type_only_content(value: Any, forms: Forms) -> Content:
+    return ["without state", forms.parts({", its class": type(value)})]
+
+
+def _dag_reference(value: DAG, forms: Forms) -> Content:
+    return ["DAG", value.dag_id]
+
+
+def _group_reference(value: TaskGroup, forms: Forms) -> Content:
+    return ["task group", value.dag.dag_id, value.group_id]
+
+
+def _task_reference(value: Any, forms: Forms) -> Content:
+    dag = value.get_dag()
+    if dag is None:
+        return object_content(value, forms)
+    return ["task", value.task_id] if dag is forms.dag else ["task of a DAG", dag.dag_id, value.task_id]
+
+
+def object_content(value: Any, forms: Forms) -> Content:
+    """Tell the content of an object: its class, the plain value that it may be, and its attributes.
+
+    An object that its class's module holds under a name is that name if it has no state, as a mark for "not set",
+    or if the module is installed, as Airflow's configuration, which each process reads for itself.
+    """
+    kind: Any = type(value)
+    base = plain_base(kind)
+    if _is_installed(kind.__module__) or (base is object and not state(value)):
+        constant = None if forms.is_own(kind.__module__) else _constant_name(value, kind)
+        if constant is not None:
+            return constant
+    if base is None:
+        return _reduced_content(value, forms)
+    parts = {", its class": Asset if kind.__qualname__ == "AssetDefinition" else kind}
+    if base is not object:
+        parts[", its content"] = PLAIN[base](value)
+    return ["object", forms.parts(parts) | forms.attributes(state(value))]
+
+
+@functools.lru_cache(CACHED)
+def _is_installed(module: str) -> bool:
+    place = getattr(sys.modules.get(module), "__file__", None)
+    folders = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+    return place is not None and any(Path(place).is_relative_to(folder) for folder in folders)
+
+
+def _constant_name(value: Any, kind: type) -> Content | None:
+    for name, held in getattr(sys.modules.get(kind.__module__), "__dict__", {}).items():
+        if held is value:
+            return ["name", f"{kind.__module__}.{name}"]
+    return None
+
+
+def _reduced_content(value: Any, forms: Forms) -> Content:
+    """Tell the content of an object by what `pickle` would make it from."""
+    kind = type(value)
+    reduce = copyreg.dispatch_table.get(kind)
+    try:
+        parts = reduce(value) if reduce else value.__reduce_ex__(4)
+    except Exception:
+        text = f"is a {kind.__module__}.{kind.__qualname__}, of which nobody can tell what it holds."
+        raise forms.refused(text, "Make it in the function that uses it.") from None
+    if isinstance(parts, str):
+        return forms.name_of(value, getattr(value, "__module__", None), parts) or ["local", parts]
+    names = (", what makes it", ", its arguments", ", its state", ", its items", ", its keys and values")
+    lists = {name: list(part) for name, part in zip(names[3:], parts[3:5], strict=False) if part is not None}
+    return ["made", forms.parts({", its class": kind} | dict(zip(names[:3], parts, strict=False)) | lists)]
+
+
+CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {
+    **dict.fromkeys((list, tuple, set, frozenset), items_content),
+    **dict.fromkeys(WITHOUT_STATE, _type_only_content),
+    **callables.CONTENTS,
+    dict: dict_content,
+    types.MappingProxyType: _mapping_proxy_content,
+    ParamsDict: _params_content,
+    datetime.date: _date_content,
+    datetime.timedelta: _duration_content,
+    weakref.ReferenceType: _weak_reference_content,
+    weakref.ProxyType: _proxy_content,
+    weakref.CallableProxyType: _proxy_content,
+}
+
+CONTENTS_OF_SUBCLASSES: list[tuple[type, Callable[[Any, Forms], Content]]] = [
+    (type, callables.class_content),
+    (enum.Enum, _enum_content),
+    (DAG, _dag_reference),
+    (TaskGroup, _group_reference),
+    (AbstractOperator, _task_reference),
+    (zoneinfo.ZoneInfo, _zone_content),
+    (PurePath, _path_content),
+    (types.ModuleType, _module_content),
+    (logging.Logger, _logger_content),
+]
+
+
+@functools.lru_cache(CACHED)
+def content_of(kind: Any) -> Callable[[Any, Forms], Content]:
+    """Tell which function tells the content of values of a type."""
+    if kind in CONTENTS:
+        return CONTENTS[kind]
+    if kind.__module__.startswith("structlog."):
+        return _type_only_content
+    if issubclass(kind, datetime.datetime) and kind.__module__ in ("datetime", "pendulum.datetime"):
+        return _moment_content  # others hold more, such as nanoseconds
+    for ancestor, content in CONTENTS_OF_SUBCLASSES:
+        if issubclass(kind, ancestor):
+            return content
+    return object_content

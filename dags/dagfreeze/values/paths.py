@@ -1,0 +1,102 @@
+"""Paths in DAGs: those below the root of the bundle are written relative to the frozen file, others are named."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dagfreeze.refusal import Refused
+from dagfreeze.values.code import Expr, string
+from dagfreeze.values.imports import Imports
+
+_FILE = re.compile(r"\bdag\.(folder|fileloc|filepath|relative_fileloc)\b")
+_INCLUDES = re.compile(r"{%-?\s*(include|import|from|extends)\b")
+
+
+class Paths:
+    """What is where.
+
+    Args:
+        file: the DAG file.
+        bundle: root of its bundle.
+        out: folder of the frozen files.
+    """
+
+    def __init__(self, file: Path, bundle: Path, out: Path) -> None:
+        self.file, self.bundle, self.out = file, bundle, out
+        self._foreign: list[str] = []
+        self._inside = out.is_relative_to(bundle)
+        self._machine = [str(path) for path in (bundle, Path.home(), Path.cwd()) if len(path.parts) > 2]
+
+    def below(self, path: Path) -> str:
+        """A path from the root of the bundle."""
+        return path.relative_to(self.bundle).as_posix() if path.is_relative_to(self.bundle) else str(path)
+
+    def foreign(self) -> list[str]:
+        """Paths of this machine that were met since the last call, and stay in the frozen files."""
+        foreign, self._foreign = self._foreign, []
+        return list(dict.fromkeys(foreign))
+
+    def anchor(self, imports: Imports) -> Callable[[str], Expr | None]:
+        """What gives the code for a path below the root of the bundle, and None for another text.
+
+        A text with another path of this machine is noted.
+        """
+
+        def anchored(text: str) -> Expr | None:
+            if self._inside and _is_path(text) and Path(text).is_relative_to(self.bundle):
+                return self._relative(Path(text), imports.name("pathlib", "Path"))
+            if any(path in text for path in self._machine):
+                self._foreign.append(text.strip().partition("\n")[0][:200])
+            return None
+
+        return anchored
+
+    def _relative(self, path: Path, kind: str) -> Expr:
+        steps = Path(os.path.relpath(path, self.out)).parts
+        up = 0
+        while up < len(steps) and steps[up] == "..":
+            up += 1
+        rest = "/".join(steps[up:]) if steps[up:] != ["."] else ""
+        base = f"{kind}(__file__).parents[{up}]" if up else f"{kind}(__file__).parent"
+        return f"{base} / {string(rest)}" if rest else base
+
+    def search_path(self, dag: Any) -> list[str] | None:
+        """Where Airflow looks for the template files of a DAG; None when it needs none."""
+        if not _uses_files(dag):
+            return None
+        return [str(self.file.parent), *(dag.template_searchpath or ())]
+
+
+def _is_path(text: str) -> bool:
+    return Path(text).is_absolute() and "\n" not in text and os.path.normpath(text) == text
+
+
+def _uses_files(dag: Any) -> bool:
+    """Whether a field of a task names a template file, or a template includes one."""
+    for task in dag.task_dict.values():
+        extensions = tuple(task.template_ext or ())
+        for name in task.template_fields or ():
+            value = getattr(task, "partial_kwargs", {}).get(name) or getattr(task, name, None)
+            for text in _texts(value):
+                if _FILE.search(text):
+                    raise Refused(
+                        f"task {task.task_id}: a template asks where the DAG's file is, which will be another one",
+                        "Write the folder into the template, or pass it as an argument.",
+                    )
+                if (extensions and text.endswith(extensions)) or _INCLUDES.search(text):
+                    return True
+    return False
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list | tuple | set):
+        return [text for item in value for text in _texts(item)]
+    return []

@@ -1,0 +1,114 @@
+"""Writes what ``>>`` and ``<<`` did, in the order in which it happened, chains as chains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagfreeze.values.code import Expr, call, render
+from dagfreeze.watching.notes import Edge
+from dagfreeze.writing.statements import Statements
+from dagfreeze.writing.tasks import TaskWriter
+
+
+class EdgeWriter:
+    """Collects edges until a statement of another kind, and writes them as chains."""
+
+    def __init__(self, dag: Any, tasks: TaskWriter, out: Statements) -> None:
+        self.dag, self.tasks, self.out = dag, tasks, out
+        self._chain: list[Any] = []
+        self._sign = ">>"
+        self._labels: dict[int, tuple[Any, str]] = {}
+
+    def add(self, edge: Edge) -> None:
+        """An edge; it prolongs the chain when it begins where that ends."""
+        if edge.modifier is not None:
+            self._add_with_modifier(edge)
+            return
+        first, sign, second = _oriented(edge)
+        if not (self._chain and sign == self._sign and _key(self._chain[-1]) == _key(first)):
+            self.flush()
+            self._chain, self._sign = [first], sign
+        self._chain.append(second)
+
+    def _add_with_modifier(self, edge: Edge) -> None:
+        self.flush()
+        way = "set_upstream" if edge.upstream else "set_downstream"
+        node = render(self._end(edge.node))
+        self.out.say(call(f"{node}.{way}", self._end(edge.other), edge_modifier=self._label(edge.modifier)))
+
+    def flush(self) -> None:
+        """Write the chain."""
+        chain, self._chain = self._chain, []
+        if not chain:
+            return
+        if _is_label(chain[-1]) and len(chain) > 1:
+            self._name_label(chain[-1])
+        if _is_label(chain[0]):
+            self._name_label(chain[0])
+        ends = [self._end(one) for one in chain]
+        line = f" {self._sign} ".join(render(end) for end in ends)
+        if len(line) <= 88 - self.out.indent and "\n" not in line:
+            self.out.say(line)
+        else:
+            ordered = ends if self._sign == ">>" else ends[::-1]
+            self.out.say(call(self.tasks.names.imports.name("airflow.sdk", "chain"), *ordered))
+
+    def _name_label(self, label: Any) -> None:
+        """Give a label a variable, because two statements use it."""
+        if id(label) not in self._labels:
+            name = self.tasks.names.fresh("label")
+            self._labels[id(label)] = (label, name)
+            self.out.assign(name, self._label(label))
+
+    def _end(self, end: Any) -> Expr:
+        if isinstance(end, list | tuple):
+            return self.tasks.listed(list(end))
+        if _is_label(end):
+            return self._labels[id(end)][1] if id(end) in self._labels else self._label(end)
+        return self.tasks.node(end)
+
+    def _label(self, label: Any) -> Expr:
+        return call(
+            self.tasks.names.imports.name("airflow.sdk", "Label"), self.tasks.values.expr(label.label)
+        )
+
+    def add_others(self, known: set[tuple[int, int]]) -> None:
+        """Edges that nothing else makes, such as those of ``with`` around set-up tasks."""
+        self.flush()
+        tasks = self.dag.task_dict
+        for task in tasks.values():
+            others = [
+                other
+                for task_id, other in tasks.items()
+                if task_id in task.downstream_task_ids and (id(task), id(other)) not in known
+            ]
+            if others:
+                self._chain = [task, others if len(others) > 1 else others[0]]
+                self._sign = ">>"
+                self.flush()
+
+
+def _oriented(edge: Edge) -> tuple[Any, str, Any]:
+    """The two ends as they stand in the code: ``a >> b`` or, where that means something else, ``b << a``."""
+    other = edge.other[0] if isinstance(edge.other, list | tuple) and len(edge.other) == 1 else edge.other
+    if not edge.upstream:
+        return edge.node, ">>", other
+    if isinstance(other, list | tuple) or (_is_task(edge.node) and _is_task(other)):
+        return other, ">>", edge.node
+    return edge.node, "<<", other
+
+
+def _is_task(end: Any) -> bool:
+    return hasattr(end, "task_id") or hasattr(end, "operator")
+
+
+def _is_label(end: Any) -> bool:
+    return hasattr(end, "add_edge_info")
+
+
+def _key(end: Any) -> tuple[int, ...]:
+    if isinstance(end, list | tuple):
+        return tuple(key for one in end for key in (*_key(one), -1))
+    if hasattr(end, "operator") and not hasattr(end, "task_id"):
+        end = end.operator
+    return (id(end),)

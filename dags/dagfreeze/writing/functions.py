@@ -1,0 +1,144 @@
+"""Defines functions inside a written DAG: those that a factory made anew for each, with what they keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+from dagfreeze.refusal import Refused
+from dagfreeze.values.code import Expr, call, render
+from dagfreeze.values.expressions import Values
+from dagfreeze.writing.copies import Copies, closure, is_decorated, is_local
+from dagfreeze.writing.names import Names
+from dagfreeze.writing.statements import Statements
+from dagfreeze.writing.taskflow import decorator, decorator_lines
+
+
+@dataclass
+class _Family:
+    """Functions that were defined in one call of an outer function, and the variables that they keep of it."""
+
+    functions: list[Any] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+class Functions:
+    """Functions of a DAG by the names that they have in the written file."""
+
+    def __init__(
+        self,
+        copies: Copies,
+        values: Values,
+        out: Statements,
+        names: Names,
+        tops: set[str],
+    ) -> None:
+        self._copies, self._values = copies, values
+        self._out, self._names, self._tops = out, names, tops
+        self._known: dict[int, tuple[Any, Expr]] = {}
+
+    def reference(self, function: Any) -> Expr:
+        """A function of the DAG file, or one behind ``@task``; defined here first where it must be."""
+        if id(function) not in self._known:
+            with self._copies.collecting(self._tops):
+                self._known[id(function)] = (function, self._top(function) or self._own(function))
+        return self._known[id(function)][1]
+
+    def _top(self, function: Any) -> str | None:
+        try:
+            return self._copies.top_name(function)
+        except Refused:
+            if is_decorated(function):  # its decorator may hold what can only be defined in a DAG
+                return None
+            raise
+
+    def _own(self, function: Any) -> Expr:
+        plain = function.function if is_decorated(function) else function
+        if not is_local(plain):
+            made = decorator(function, self._copies.notes, self._values, self._names.imports)
+            return self._assigned(function.__name__, made, self._values.expr(plain))
+        family = _Family()
+        if not isinstance(plain, FunctionType):
+            raise Refused(
+                f"{type(plain).__name__} stands for a function that it has replaced", "Use a function."
+            )
+        self._gather(function, plain, family)
+        if plain.__code__.co_name == "<lambda>" and not family.kept:
+            text = self._copies.lambda_text(plain, self._values)
+            if not is_decorated(function):
+                return text
+            made = decorator(function, self._copies.notes, self._values, self._names.imports)
+            return self._assigned("function", made, text)
+        name = plain.__code__.co_name
+        if not family.kept and len(family.functions) == 1 and not self._names.is_used(name):
+            self._names.fresh(name)
+            self._out.define(self._definition(function, self._out.indent), name)
+            return name
+        return self._made(function, plain, family)
+
+    def _assigned(self, wish: str, decorator: Expr, function: Expr) -> Expr:
+        name = self._names.fresh(wish)
+        self._out.assign(name, call(render(decorator), function))
+        return name
+
+    def _gather(self, function: Any, plain: FunctionType, family: _Family) -> None:
+        """Collect a function and those that it refers to of the same outer function."""
+        family.functions.append(function)
+        outer = plain.__qualname__.rpartition(".")[0]
+        for name, value in closure(plain).items():
+            if any(value is known or _plain(value) is _plain(known) for known in family.functions):
+                continue
+            inner = _plain(value)
+            if (
+                isinstance(inner, FunctionType)
+                and is_local(inner)
+                and inner.__qualname__ == f"{outer}.{name}"
+            ):
+                self._gather(value, inner, family)
+            elif name in family.kept and family.kept[name] is not value:
+                raise Refused(f"{plain.__qualname__} keeps two variables of the name {name!r}")
+            else:
+                family.kept[name] = value
+
+    def _made(self, function: Any, plain: FunctionType, family: _Family) -> Expr:
+        """A function that makes the function, called with the variables that it keeps."""
+        kept = {name: self._values.expr(value) for name, value in sorted(family.kept.items())}
+        code_name = plain.__code__.co_name
+        lambda_ = code_name == "<lambda>"
+        wish = _outer_name(plain) or f"make_{'function' if lambda_ else code_name}"
+        maker = self._names.fresh(wish)
+        indent = self._out.indent
+        inner = [
+            self._definition(one, indent + 4)
+            for one in reversed(family.functions)
+            if not (one is function and lambda_)
+        ]
+        result = self._copies.lambda_text(plain, self._values) if lambda_ else code_name
+        body = "\n".join(
+            [*(" " * (indent + 4) + text for text in inner), " " * (indent + 4) + f"return {result}\n"]
+        )
+        self._out.define(f"def {maker}({', '.join(kept)}):\n{body}", maker)
+        name = self._names.fresh("function" if lambda_ else getattr(function, "__name__", code_name))
+        self._out.assign(name, call(maker, *kept.values()))
+        return name
+
+    def _definition(self, function: Any, indent: int) -> str:
+        """A definition without the indentation of its first line."""
+        plain = _plain(function)
+        wrapped = not is_decorated(function) and hasattr(function, "__wrapped__")
+        text = self._copies.function_text(plain, indent, self._values, decorators=wrapped)
+        if not is_decorated(function):
+            return text
+        lines = decorator_lines(function, self._copies.notes, self._values, self._names.imports, indent)
+        return "".join(lines).removeprefix(" " * indent) + " " * indent + text
+
+
+def _plain(function: Any) -> Any:
+    return function.function if is_decorated(function) else function
+
+
+def _outer_name(function: FunctionType) -> str:
+    parts = function.__qualname__.split(".<locals>.")
+    name = parts[-2].rpartition(".")[2] if len(parts) > 1 else ""
+    return name if name.isidentifier() else ""
