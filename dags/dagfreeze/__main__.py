@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dagfreeze import report
 from dagfreeze.build import Options, build
-from dagfreeze.files.folder import check_removals
+from dagfreeze.files.folder import check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
@@ -72,7 +72,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="N",
         help="DAGs that may be removed (default: half of them, but 3 of a few and 10 of many)",
     )
-    return parser.parse_args(arguments)
+    return parser.parse_intermixed_args(arguments)
 
 
 def _positive(text: str) -> int:
@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _freeze(parsed: argparse.Namespace) -> int:
     paths = [path.resolve() for path in parsed.source]
     bundle = parsed.bundle.resolve() if parsed.bundle else None
-    check(paths, bundle)
+    check(paths, bundle, {header.source for header in headers(parsed.out).values()})
     with Progress() as progress, workers() as started:
         progress.say("starting Airflow")
         if bundle is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +13,12 @@ from dagfreeze.files.folder import Changes, compare, headers
 from dagfreeze.files.header import Header
 from dagfreeze.files.shards import Plan, plan
 from dagfreeze.proof.differences import differences
+from dagfreeze.proving import Members, Prover
 from dagfreeze.refusal import Refused
-from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.results import Loaded, Refusal
 from dagfreeze.sources import Source
-from dagfreeze.watching.reads import Read, sentence
+from dagfreeze.watching.reads import Read
 from dagfreeze.worker import Job, JobFailed, Workers
-from dagfreeze.writing.assemble import file_text
 from dagfreeze.writing.write import Block
 
 Say = Callable[[str], None]
@@ -94,7 +94,14 @@ def build(sources: Sequence[Source], options: Options, workers: Workers, progres
     """
     made = Build()
     there = headers(options.out)
-    loaded = _load(sources, _only(options, there), options, workers, progress, made)
+    loaded = _load(
+        [source for source in sources if source.path.exists()],
+        _only(options, there),
+        options,
+        workers,
+        progress,
+        made,
+    )
     _check_ids(loaded, made)
     families = _families(loaded)
     for name, members in families.items():
@@ -103,8 +110,9 @@ def build(sources: Sequence[Source], options: Options, workers: Workers, progres
             made.plans[name] = plan(
                 there.values(), name, sizes, options.dags_per_file, reshard=options.reshard
             )
-    _write(families, loaded, options, made)
-    _prove(families, loaded, options, workers, progress, made)
+    prover = Prover(options.out, options.bundle, loaded, workers)
+    _write(prover, families, made)
+    _prove(prover, families, progress, made)
     if not made.failed:
         made.changes = compare(options.out, made.files, _covers(sources))
     return made
@@ -187,25 +195,20 @@ def _check_ids(loaded: Mapping[Source, Loaded], made: Build) -> None:
             owners.setdefault(dag_id, source.name)
 
 
-Members = dict[str, tuple[Source, Block]]
-
-
 def _families(loaded: Mapping[Source, Loaded]) -> dict[str, Members]:
     """Which DAGs may share a file: those of one DAG file, and those of a folder that need nothing copied."""
-    families: defaultdict[str, Members] = defaultdict(dict)
+    families: defaultdict[str, dict[str, tuple[Source, Block]]] = defaultdict(dict)
     for source, one in loaded.items():
         for dag_id, block in one.blocks.items():
             families[source.name if block.tops else source.family][dag_id] = (source, block)
     return dict(families)
 
 
-def _write(
-    families: Mapping[str, Members], loaded: Mapping[Source, Loaded], options: Options, made: Build
-) -> None:
+def _write(prover: Prover, families: Mapping[str, Members], made: Build) -> None:
     for name, one in made.plans.items():
         for file, header in one.files.items():
             try:
-                made.files[file] = _text(header, families[name], loaded, options)
+                made.files[file] = prover.text(header, families[name])
             except Refused as refusal:
                 made.refusals += [
                     Refusal(dag_id, families[name][dag_id][0].name, refusal.reason, "Use --dags-per-file 1.")
@@ -213,106 +216,20 @@ def _write(
                 ]
 
 
-def _text(header: Header, members: Members, loaded: Mapping[Source, Loaded], options: Options) -> bytes:
-    blocks = [members[dag_id][1] for dag_id in header.dags]
-    sources = {members[dag_id][0] for dag_id in header.dags}
-    tops = {name: top for source in sources for name, top in loaded[source].tops.items()}
-    future = any(loaded[source].future_annotations for source in sources)
-    return file_text(
-        header, blocks, tops, lambda root: _is_own(options.bundle, root), future_annotations=future
-    )
-
-
-def _is_own(bundle: Path, root: str) -> bool:
-    return (bundle / root).is_dir() or (bundle / f"{root}.py").is_file()
-
-
-def _prove(
-    families: Mapping[str, Members],
-    loaded: Mapping[Source, Loaded],
-    options: Options,
-    workers: Workers,
-    progress: Say,
-    made: Build,
-) -> None:
+def _prove(prover: Prover, families: Mapping[str, Members], progress: Say, made: Build) -> None:
     """Import each written file, and refuse the DAGs that are not what they were."""
-    digests = {dag_id: digest for one in loaded.values() for dag_id, digest in one.digests.items()}
-    owner = {file: name for name, one in made.plans.items() for file in one.files}
-
-    def start(number: int, file: str, text: bytes, dags: Collection[str]) -> Future[Proof]:
-        searches = {dag_id: families[owner[file]][dag_id][1].searches for dag_id in dags}
-        expected = {dag_id: digests[dag_id] for dag_id in dags}
-        job = Job("dagfreeze.load:prove", (text, options.out / file, options.bundle, expected, searches))
-        return workers.start(job, number % 2)
-
-    headers_of = {file: header for one in made.plans.values() for file, header in one.files.items()}
+    files = {
+        file: (header, families[name])
+        for name, one in made.plans.items()
+        for file, header in one.files.items()
+        if file in made.files
+    }
     futures = {
-        start(number, file, text, headers_of[file].dags): file
-        for number, (file, text) in enumerate(made.files.items())
+        prover.start(number % 2, file, made.files[file], header.dags, members): file
+        for number, (file, (header, members)) in enumerate(files.items())
     }
     for future in _finished(futures, "proving, of", progress):
-        file = futures[future]
-        members = families[owner[file]]
-        proof = _result(future)
-        if not (proof.error or proof.reads):
-            made.refusals += _unequal(proof, headers_of[file].dags, members, digests, options, workers)
-            continue
-        for dag_id in headers_of[file].dags:  # which of them is it?
-            header = Header(
-                headers_of[file].source, headers_of[file].count, headers_of[file].number, (dag_id,)
-            )
-            alone = _result(start(0, file, _text(header, members, loaded, options), [dag_id]))
-            made.refusals += _refused(alone, dag_id, members) or _unequal(
-                alone, [dag_id], members, digests, options, workers
-            )
-
-
-def _result(future: Future[Proof]) -> Proof:
-    try:
-        return future.result()
-    except JobFailed as failure:
-        return Proof(error=str(failure))
-
-
-def _refused(proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
-    source = members[dag_id][0]
-    if proof.error:
-        last = proof.error.strip().splitlines()[-1]
-        return [Refusal(dag_id, source.name, f"what was written cannot be imported: {last}", "")]
-    if proof.reads:
-        what = "; ".join(sentence(read) for read in proof.reads[:3])
-        return [
-            Refusal(
-                dag_id,
-                source.name,
-                f"its frozen file would still read, at each import: {what}",
-                "Read it in a task, or keep the value in a variable of the DAG file.",
-            )
-        ]
-    return []
-
-
-def _unequal(
-    proof: Proof,
-    dags: Iterable[str],
-    members: Members,
-    digests: Mapping[str, str],
-    options: Options,
-    workers: Workers,
-) -> list[Refusal]:
-    wrong = [dag_id for dag_id in dags if proof.digests.get(dag_id) != digests[dag_id]]
-    refusals = []
-    for dag_id in wrong:
-        source = members[dag_id][0]
-        if dag_id not in proof.forms:
-            refusals.append(Refusal(dag_id, source.name, "its frozen file does not make it", ""))
-            continue
-        job = Job("dagfreeze.load:originals", (source.path, options.bundle, options.out, frozenset([dag_id])))
-        original = workers.start(job, 0).result().get(dag_id)
-        what = differences(original, proof.forms[dag_id], 3) if original else []
-        reason = "; ".join(what) or "it is not the same, though no difference was found a second time"
-        refusals.append(Refusal(dag_id, source.name, f"what was written is not the same: {reason}", ""))
-    return refusals
+        made.refusals += prover.refusals(futures[future], *files[futures[future]], future)
 
 
 def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:

@@ -16,11 +16,13 @@ from types import ModuleType
 from typing import Any
 
 from dagfreeze.proof import forms
+from dagfreeze.proof.guards import guarded
 from dagfreeze.refusal import Refused
 from dagfreeze.results import Loaded, Proof, Refusal
 from dagfreeze.values.paths import Paths
+from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
-from dagfreeze.watching.notes import noting
+from dagfreeze.watching.noting import noting
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.write import by_dag, write
@@ -191,7 +193,10 @@ def prove(
         proof.error = str(failure)
         return proof
     proof.reads = noted()
+    alone = guarded(text)
     for dag in dags:
+        if dag.dag_id not in alone:
+            continue
         try:
             search_path = list(dag.template_searchpath or ()) if searches.get(dag.dag_id) else None
             form = form_of(dag, module, search_path)
@@ -219,22 +224,17 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
     Raises:
         ImportFailed: in Airflow's words.
     """
-    from airflow.dag_processing.importers import get_importer_registry
-
     if str(bundle) not in sys.path:
         sys.path.append(str(bundle))
-    importer = get_importer_registry().get_importer(str(file))
-    if importer is None:
-        raise ImportFailed("Airflow has no importer for it")
     warnings.simplefilter("ignore")
-    result = importer.import_file(file, bundle_path=bundle, safe_mode=False)
-    if result.errors:
-        raise ImportFailed("\n".join(error.stacktrace or error.message for error in result.errors))
+    errors, dags = import_file(file, bundle)
+    if errors:
+        raise ImportFailed("\n".join(errors))
     ids: dict[str, Any] = {}
-    for dag in result.dags:
+    for dag in dags:
         try:
             dag.validate()
-            dag.check_cycle()
+            check_cycle(dag)
         except Exception as error:
             raise ImportFailed(f"{type(error).__name__}: {error}") from None
         if ids.get(dag.dag_id) is dag:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagfreeze.files.header import read_header
 from dagfreeze.refusal import Refused
+from dagfreeze.versions import list_files
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,20 @@ def bundle_of(paths: Sequence[Path], dags_folder: str) -> Path:
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
 
 
-def check(paths: Sequence[Path], bundle: Path | None) -> None:
+def check(paths: Sequence[Path], bundle: Path | None, frozen: Collection[str]) -> None:
     """Check what the command line names.
+
+    Args:
+        paths: files and folders; a file may be gone if something was frozen from it, which then goes as well.
+        bundle: root of the bundle, if it is named.
+        frozen: DAG files, below the root of their bundle, from which something was frozen.
 
     Raises:
         SourceError: with the path and what it should be.
     """
     for path in paths:
-        if not path.exists():
+        is_gone = any(path.as_posix().endswith(f"/{name}") for name in frozen)
+        if not path.exists() and not is_gone:
             raise SourceError(f"{path}: no such file or folder", "Name a DAG file, or a folder of DAG files.")
         if path.is_file() and path.suffix != ".py":
             raise SourceError(
@@ -76,15 +83,16 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
     Raises:
         SourceError: when a folder has none.
     """
-    from airflow.dag_processing.importers import get_importer_registry
-
     sources: dict[Path, Source] = {}
     for path in paths:
-        if path.is_file():
+        if not path.is_dir():
             sources[path] = Source(path, _below(path, bundle), None)
             continue
-        files = sorted(Path(file) for file in get_importer_registry().list_dag_files(path))
-        own = [file for file in files if file.suffix == ".py" and not read_header(file.read_bytes()[:4096])]
+        own = [
+            file
+            for file in list_files(path)
+            if file.suffix == ".py" and not read_header(file.read_bytes()[:4096])
+        ]
         if not own:
             raise SourceError(
                 f"{path}: no DAG files",

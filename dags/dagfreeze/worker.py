@@ -25,6 +25,7 @@ from dagfreeze.refusal import Refused
 _QUIET = {
     "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "0",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "PYTHONWARNINGS": "ignore",  # Airflow warns of itself while it is imported
     "_AIRFLOW_PROCESS_CONTEXT": "server",  # Variables and connections from where the DAG processor has them
 }
 
@@ -270,10 +271,16 @@ if __name__ == "__main__":
     answers = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Airflow may print while it is imported
 
+    # Also what Airflow itself imports when it imports and stores a DAG: each job would do that again.
     import airflow.providers.standard.decorators.python
     import airflow.providers.standard.operators.bash
     import airflow.providers.standard.operators.empty
-    import airflow.sdk  # noqa: F401
+    import airflow.providers.standard.sensors.external_task
+    import airflow.sdk
+    import airflow.serialization.serialized_objects
+
+    with contextlib.suppress(ModuleNotFoundError):  # before Airflow 3.2
+        import airflow.dag_processing.importers  # noqa: F401
 
     import dagfreeze.load  # noqa: F401
 

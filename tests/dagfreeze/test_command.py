@@ -95,6 +95,31 @@ def test_a_life_of_a_frozen_folder(bundle: Path) -> None:
     assert freeze(bundle, "--max-removed", "5").returncode == 0
 
 
+def test_a_new_round_of_a_loop_leaves_the_functions_of_the_other_rounds_alone(bundle: Path) -> None:
+    text = Path(__file__).with_name("catalog").joinpath("function_in_a_loop.py").read_text()
+    (bundle / "shop.py").write_text(text)
+    assert freeze(bundle, "--dags-per-file", "1").returncode == 0
+    before = state(bundle / "frozen")
+    assert "def count(limit=LIMIT):" in (bundle / "frozen" / "dag_function_in_a_loop_a.py").read_text()
+    (bundle / "shop.py").write_text(text.replace('("a", "b", "c")', '("a", "b", "c", "d")'))
+    assert freeze(bundle).returncode == 0
+    after = state(bundle / "frozen")
+    assert len(after) == 4 and {name: after[name] for name in before} == before
+
+
+def test_a_factory_that_was_renamed_takes_its_dags_over_when_both_names_are_given(bundle: Path) -> None:
+    assert freeze(bundle).returncode == 0
+    (bundle / "shop.py").rename(bundle / "store.py")
+    alone = freeze(bundle)
+    assert alone.returncode == 2 and "6 of 6 DAGs would be removed" in alone.stderr
+    both = freeze(bundle, str(bundle / "store.py"))
+    assert both.returncode == 0, both.stderr
+    assert [path.name for path in (bundle / "frozen").glob("*.py")] == ["store.py"]
+    (bundle / "frozen" / "store.py").unlink()
+    missing = freeze(bundle)
+    assert missing.returncode == 2 and "shop.py: no such file or folder" in missing.stderr
+
+
 def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write(

@@ -158,7 +158,7 @@ def test_a_dag_that_another_source_has_is_refused_with_both_sources(out: Path) -
     with pytest.raises(FolderError) as error:
         build(out, {B: {"b0": "", "a1": ""}})
     assert error.value.reason == f"DAG a1 of b.py is already in {out}/team__a.py, frozen from team/a.py"
-    assert error.value.remedy.startswith("If team/a.py has it no more, freeze that as well, or remove")
+    assert error.value.remedy.startswith("If team/a.py has it no more, name that as well")
     assert tree(out).keys() == {"team__a.py"}
 
 

@@ -284,6 +284,10 @@ FUNCTIONS = [
         "def f(): return g()\ndef g(): return h()\ndef h(): return 2",
     ),
     ("import json\ndef f(): return N\nN = json.dumps", "import json\ndef f(): return N\nN = json.loads"),
+    (
+        "import logging\nf = logging.getLogger(__name__ + '.a')",
+        "import logging\nf = logging.getLogger(__name__ + '.b')",
+    ),
     ("class f:\n    x: int", "class f:\n    y: int"),
     ("def f(): return print", "def f(): return print\nprint = len"),
 ]

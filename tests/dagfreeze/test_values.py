@@ -468,6 +468,12 @@ WRITTEN: list[tuple[Any, str]] = [
 ]
 
 
+def test_the_logger_of_the_dag_file_is_not_called_after_where_that_file_is() -> None:
+    assert written(logging.getLogger("unusual_prefix_0_a"))[0] == "logging.getLogger(__name__)"
+    below = written(logging.getLogger("unusual_prefix_0_a.b.c"))[0]
+    assert below == 'logging.getLogger(__name__ + ".b.c")'
+
+
 @pytest.mark.parametrize(("value", "text"), WRITTEN, ids=[text[:60] for _, text in WRITTEN])
 def test_a_value_is_written_as_a_person_would(value: Any, text: str) -> None:
     assert check(value) == text

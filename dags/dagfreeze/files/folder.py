@@ -205,7 +205,7 @@ def _check_ids(out: Path, new: Mapping[str, Header], others: Mapping[str, _File]
                 source = others[name].header.source
                 raise FolderError(
                     f"DAG {dag} of {header.source} is already in {out / name}, frozen from {source}",
-                    f"If {source} has it no more, freeze that as well, or remove {out / name}; "
+                    f"If {source} has it no more, name that as well, even if the file is gone; "
                     "if both have it, rename one.",
                 )
 

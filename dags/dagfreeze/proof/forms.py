@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow.sdk import DAG, TaskGroup
 
+from dagfreeze import versions
 from dagfreeze.classes import fields, written_class
 from dagfreeze.proof.differences import differences
 from dagfreeze.proof.forming import Forms, NotComparable
@@ -152,10 +153,8 @@ def _groups(group: TaskGroup) -> Iterator[TaskGroup]:
 
 def _stored(dag: DAG) -> dict[str, Any]:
     """Tell what Airflow stores of a DAG, without what says only in which file and at which address it is."""
-    from airflow.serialization.serialized_objects import DagSerialization
-
     try:
-        stored = DagSerialization.to_dict(dag)["dag"]
+        stored = versions.stored(dag)
     except Exception as error:
         raise NotComparable(f"Airflow cannot serialize the DAG: {error}") from error
     for name in SKIPPED_OF_STORED:

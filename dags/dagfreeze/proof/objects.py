@@ -101,7 +101,8 @@ def _module_content(value: types.ModuleType, forms: Forms) -> Content:
 
 
 def _logger_content(value: logging.Logger, forms: Forms) -> Content:
-    return ["logger", "the file itself" if forms.is_own(value.name) else value.name]
+    root, dot, rest = value.name.partition(".")
+    return ["logger", f"the file itself{dot}{rest}" if forms.is_own(root) else value.name]
 
 
 def _weak_reference_content(value: weakref.ref[Any], forms: Forms) -> Content:

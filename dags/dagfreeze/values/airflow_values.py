@@ -85,7 +85,8 @@ _PARAM_NAMES = {"self", "default", "description", "source", "schema"}
 
 def _with_source(value: Any) -> Callable[[Any], Any]:
     def completed(made: Any) -> Any:
-        made.source = value.source
+        if hasattr(value, "source"):  # from Airflow 3.2 on
+            made.source = value.source
         return made
 
     return completed

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from dagfreeze.values.literals import byte_string, is_name, line, string
 
 __all__ = [
-    "Chain", "Expr", "Group", "byte_string", "call", "followed", "is_name", "items", "line", "pairs", "render",
-    "string",
+    "Chain", "Expr", "Group", "byte_string", "call", "chained", "followed", "is_name", "items", "line", "pairs",
+    "render", "string",
 ]  # fmt: skip
 
 _COLUMNS = 88
@@ -74,6 +74,19 @@ def items(open: str, exprs: Iterable[Expr], close: str) -> Group:
 def pairs(entries: Iterable[tuple[Expr, Expr]]) -> Group:
     """A dictionary of keys and values."""
     return Group("{", tuple((followed(key, ": "), expr) for key, expr in entries), "}")
+
+
+def chained(first: Expr, opening: str, arguments: tuple[tuple[Expr, Expr], ...]) -> Expr:
+    """A call of something: ``first(…)``, or of its method: ``first.way(…)``.
+
+    Args:
+        first: what is called, or whose method is.
+        opening: ``(`` or ``.way(``.
+        arguments: ``name=`` or nothing, and the value.
+    """
+    if isinstance(first, str):
+        return Group(f"{first}{opening}", arguments, ")")
+    return Chain(first, Group(opening, arguments, ")"))
 
 
 def followed(expr: Expr, text: str) -> Expr:

@@ -47,6 +47,11 @@ class Paths:
         """
 
         def anchored(text: str) -> Expr | None:
+            if "unusual_prefix_" in text:
+                raise Refused(
+                    "it holds __name__, by which Airflow imports the file; the frozen file has another one",
+                    "Write the name out.",
+                )
             if self._inside and _is_path(text) and Path(text).is_relative_to(self.bundle):
                 return self._relative(Path(text), imports.name("pathlib", "Path"))
             if any(path in text for path in self._machine):

@@ -171,7 +171,11 @@ def _module(values: Values, value: types.ModuleType) -> Expr:
 def _logger(values: Values, value: logging.Logger) -> Expr:
     if logging.getLogger(value.name) is not value:
         raise Refused(f"the logger {value.name!a} is not the one of that name")
-    return call(f"{values.imports.module('logging')}.getLogger", string(value.name))
+    root, dot, rest = value.name.partition(".")
+    name = string(value.name)
+    if root.startswith("unusual_prefix_"):  # the DAG file's own, after its path on this machine
+        name = f"__name__ + {string(dot + rest)}" if dot else "__name__"
+    return call(f"{values.imports.module('logging')}.getLogger", name)
 
 
 def _function(values: Values, value: Any) -> Expr:

@@ -14,7 +14,16 @@ from typing import NamedTuple
 _PARTS_OF_THE_CALLER = {"os", "posixpath", "genericpath", "pathlib", "collections", "glob", "socket"}
 """Modules through which code reads for itself: `os.getenv` reads where it is called, not in `os`."""
 
-_NOT_THE_CALLERS = {"importlib", "zipimport", "inspect", "linecache", "tokenize", "traceback", "tempfile"}
+_NOT_THE_CALLERS = {
+    "importlib",
+    "importlib_metadata",
+    "zipimport",
+    "inspect",
+    "linecache",
+    "tokenize",
+    "traceback",
+    "tempfile",
+}
 """Modules that find, load or quote code, or try folders out: what happens within them, such as all that a library
 does while it is imported, does not decide what the DAG file makes."""
 

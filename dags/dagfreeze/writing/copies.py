@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import CellType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from dagfreeze.refusal import Refused
@@ -15,10 +15,11 @@ from dagfreeze.values.code import Expr, render
 from dagfreeze.values.expressions import Imports, Values
 from dagfreeze.values.paths import Paths
 from dagfreeze.watching.notes import Notes
-from dagfreeze.writing import source
+from dagfreeze.writing import homes, source
+from dagfreeze.writing.defaults import changed_defaults, in_one_line
+from dagfreeze.writing.homes import Import, is_decorated, is_local, is_node
 from dagfreeze.writing.taskflow import decorator_lines
 
-Import = tuple[str, str, str]
 TAKEN = "give it another name in the DAG file, or move the function into a module that can be imported"
 
 
@@ -55,9 +56,7 @@ class Copies:
         self._open: list[set[str]] = []
         names = {name: value for name, value in vars(module).items() if not is_node(value)}
         self.names = frozenset(names)
-        self.imported = frozenset(name for name, value in names.items() if _is_natural(name, value))
-
-    # -- what is at the top -------------------------------------------------------------------------------------
+        self.imported = frozenset(name for name, value in names.items() if homes.is_natural(name, value))
 
     @contextlib.contextmanager
     def collecting(self, tops: set[str]) -> Iterator[None]:
@@ -79,8 +78,12 @@ class Copies:
         owner = vars(self.module).get(root)
         for part in rest:
             owner = getattr(owner, part, None)
-        if owner is not value or "<locals>" in rest:
+        if "<locals>" in rest or not (
+            owner is value or homes.is_made_again(owner, value, self.notes.decorators)
+        ):
             return None
+        if isinstance(plain, FunctionType) and root in source.source_of(self.module.__file__ or "").varying:
+            return None  # the last one that the loop made has the name; it is not to be another one than the others
         self.need(root, vars(self.module))
         return ".".join([root, *rest])
 
@@ -126,15 +129,15 @@ class Copies:
         """The import that gives a name its value, if there is one."""
         home = namespace.get("__name__", "")
         if isinstance(value, ModuleType):
-            return _module_import(value, name)
-        if home != self.module.__name__ and _is_at(value, home, name):
+            return homes.module_import(value, name)
+        if home != self.module.__name__ and homes.is_at(value, home, name):
             return (home, name, "")
         if isinstance(value, type | FunctionType) or callable(value):
             written = source.source_of(self.module.__file__ or "").imported(name)
-            if written and _is_at(value, *written[:2]):
+            if written and homes.is_at(value, *written[:2]):
                 return written
             module, own = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
-            if _is_at(value, module, own):
+            if homes.is_at(value, module, own):
                 return (module, own, "" if own == name else name)
         return None
 
@@ -149,11 +152,10 @@ class Copies:
         own = getattr(plain, "__module__", None) == namespace["__name__"] and hasattr(plain, "__qualname__")
         if own and node is not None and plain.__qualname__ == name:
             lines = decorator_lines(value, self.notes, values, imports, 0) if plain is not value else []
-            if (
-                isinstance(plain, FunctionType)
-                and not hasattr(plain, "__wrapped__")
-                and not plain.__closure__
-            ):
+            bare = isinstance(plain, FunctionType) and not (
+                hasattr(plain, "__wrapped__") or plain.__closure__
+            )
+            if bare:
                 code = self.function_text(plain, 0, values, decorators=False)
             else:
                 code = self._verbatim(text, node, namespace)
@@ -175,7 +177,7 @@ class Copies:
 
     def _verbatim(self, text: source.Source, node: source.Definition, namespace: Mapping[str, Any]) -> str:
         """A definition with its decorators, but for those of Airflow, which are written by what they were given."""
-        kept = [one for one in node.decorator_list if not _is_airflows(one, namespace)]
+        kept = [one for one in node.decorator_list if not homes.is_airflows(one, namespace)]
         for decorator in kept:
             self.require(decorator, namespace)
         self.future_annotations |= text.future_annotations
@@ -193,12 +195,19 @@ class Copies:
             function: what it defines, whose default values are written by themselves, and which has other names from
                 the functions around it.
         """
-        own = function.__code__.co_freevars if function else ()
-        looked_up = source.names(
-            node, future_annotations=self.future_annotations, with_defaults=function is None
+        own = {*(function.__code__.co_freevars if function else ())}
+        looked_up, mentioned = (
+            {*source.names(node, future_annotations=texts, with_defaults=function is None)} - own
+            for texts in (self.future_annotations, False)
         )
-        for name in sorted(({*looked_up} - {*own}) & namespace.keys()):
+        for name in sorted(looked_up & namespace.keys()):
             self.need(name, namespace)
+        if namespace.get("__name__") == self.module.__name__:
+            for name in sorted((mentioned - looked_up) & namespace.keys()):
+                with contextlib.suppress(
+                    Refused
+                ):  # an annotation is a text, and mostly nobody asks what it means
+                    self.need(name, namespace)
         for chain in sorted(source.dotted(node)):
             self._submodule(chain, namespace)
 
@@ -244,16 +253,9 @@ class Copies:
         assert isinstance(node, ast.Lambda)
         self.future_annotations |= text.future_annotations
         self.require(node, function.__globals__, function)
-        replaced = {part: render(values.expr(value)) for part, value in _default_values(node, function)}
+        replaced = self._replaced_defaults(node, function, values)
         plain = text.text(node, 0, replaced=replaced)
-        if "\n" not in plain:
-            return plain
-        for old, new in zip(
-            source.defaults(node), source.defaults(copy := _parsed(ast.unparse(node))), strict=True
-        ):
-            if old in replaced:
-                _put(copy, new, _parsed(replaced[old]))
-        return ast.unparse(copy)
+        return plain if "\n" not in plain else in_one_line(node, replaced)
 
     def function_text(self, function: FunctionType, indent: int, values: Values, *, decorators: bool) -> str:
         """A definition with ``def``, its default values as they are now.
@@ -271,106 +273,25 @@ class Copies:
         assert not isinstance(node, ast.Lambda)
         for decorator in node.decorator_list if decorators else ():
             self.require(decorator, function.__globals__)
-        replaced = {part: render(values.expr(value)) for part, value in _default_values(node, function)}
+        replaced = self._replaced_defaults(node, function, values)
         return text.text(node, indent, decorators=decorators, replaced=replaced) + "\n"
 
     def _imports(self) -> Imports:
         return Imports(self.names - self.imported)
 
+    def _replaced_defaults(
+        self, node: source.Function, function: FunctionType, values: Values
+    ) -> dict[ast.expr, str]:
+        """Default values that the text of a definition does not say as they are now, as code."""
+        replaced = {}
+        for part, value in changed_defaults(node, function):
+            if isinstance(part, ast.Name) and self._is_constant(part.id, value, function):
+                self.need(part.id, function.__globals__)
+            else:
+                replaced[part] = render(values.expr(value))
+        return replaced
 
-def _is_airflows(decorator: ast.expr, namespace: Mapping[str, Any]) -> bool:
-    root = next(source.names(decorator), "")
-    value = namespace.get(root)
-    return (getattr(value, "__module__", None) or type(value).__module__).startswith("airflow.")
-
-
-def is_decorated(value: object) -> bool:
-    """Whether a value is a function behind ``@task`` or one of its kin."""
-    return getattr(type(value), "_airflow_is_task_decorator", False) is True
-
-
-def is_local(function: FunctionType) -> bool:
-    """Whether a function cannot be imported by its name, so that its text must be copied."""
-    return not _is_at(function, function.__module__, function.__qualname__)
-
-
-def is_node(value: object) -> bool:
-    """Whether a value is a task, a group, a DAG, or what a task returns."""
-    from airflow.sdk import DAG
-    from airflow.sdk.definitions._internal.expandinput import MappedArgument
-    from airflow.sdk.definitions._internal.mixins import DependencyMixin
-    from airflow.sdk.definitions.decorators.task_group import _TaskGroupFactory
-    from airflow.sdk.definitions.param import DagParam
-
-    return isinstance(value, DAG | DependencyMixin | DagParam | MappedArgument | _TaskGroupFactory)
-
-
-def closure(function: FunctionType) -> dict[str, Any]:
-    """What a function keeps of the functions around it.
-
-    Raises:
-        Refused: when one of these variables has no value.
-    """
-    cells: tuple[CellType, ...] = function.__closure__ or ()
-    try:
-        return {
-            name: cell.cell_contents for name, cell in zip(function.__code__.co_freevars, cells, strict=True)
-        }
-    except ValueError:
-        raise Refused(f"{function.__qualname__} uses a variable that has no value") from None
-
-
-def _default_values(node: source.Function, function: FunctionType) -> list[tuple[ast.expr, Any]]:
-    """Default values that are not written as a literal, with what they are."""
-    values = list(function.__defaults__ or ())
-    values += [(function.__kwdefaults__ or {}).get(argument.arg) for argument in node.args.kwonlyargs]
-    pairs = zip(source.defaults(node), values, strict=True)
-    return [(part, value) for part, value in pairs if part is not None and not _says(part, value)]
-
-
-def _says(node: ast.expr, value: Any) -> bool:
-    """Whether a literal in the source is the value as it is now."""
-    return isinstance(node, ast.Constant) and type(node.value) is type(value) and node.value == value
-
-
-def _parsed(text: str) -> Any:
-    return ast.parse(text, mode="eval").body
-
-
-def _put(function: ast.Lambda, old: ast.expr | None, new: ast.expr) -> None:
-    for parts in (function.args.defaults, function.args.kw_defaults):
-        for number, part in enumerate(parts):
-            if part is old:
-                parts[number] = new
-
-
-def _is_at(value: object, module: str, qualname: str) -> bool:
-    """Whether a module that can be imported has the value under a name."""
-    if not module or module == "__main__" or module.startswith("unusual_prefix_"):
-        return False
-    found: Any = sys.modules.get(module)
-    for part in qualname.split("."):
-        found = getattr(found, part, None)
-    return found is value
-
-
-def _is_natural(name: str, value: Any) -> bool:
-    """Whether a name of the DAG file is what an import would call the value anyway."""
-    if isinstance(value, ModuleType):
-        return value.__name__ == name
-    if _is_at(value, "airflow.sdk", name):
-        return True
-    return getattr(value, "__name__", None) == name and _is_at(
-        value, getattr(value, "__module__", "") or "", name
-    )
-
-
-def _module_import(module: ModuleType, name: str) -> Import:
-    if sys.modules.get(module.__name__) is not module:
-        raise Refused(f"the module {module.__name__} cannot be imported by its name")
-    if module.__name__ == name:
-        return (name, "", "")
-    package, _, last = module.__name__.rpartition(".")
-    if package and last == name:
-        return (package, name, "")
-    return (module.__name__, "", name)
+    def _is_constant(self, name: str, value: Any, function: FunctionType) -> bool:
+        """Whether a name of a file means one value for ever, and this one."""
+        text = source.source_of(function.__code__.co_filename)
+        return function.__globals__.get(name) is value and text.assignment(name) is not None

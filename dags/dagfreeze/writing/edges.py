@@ -6,15 +6,14 @@ from typing import Any
 
 from dagfreeze.values.code import Expr, call, render
 from dagfreeze.watching.notes import Edge
-from dagfreeze.writing.statements import Statements
-from dagfreeze.writing.tasks import TaskWriter
+from dagfreeze.writing.references import References
 
 
 class EdgeWriter:
     """Collects edges until a statement of another kind, and writes them as chains."""
 
-    def __init__(self, dag: Any, tasks: TaskWriter, out: Statements) -> None:
-        self.dag, self.tasks, self.out = dag, tasks, out
+    def __init__(self, references: References) -> None:
+        self._refs, self._dag, self._out = references, references.dag, references.out
         self._chain: list[Any] = []
         self._sign = ">>"
         self._labels: dict[int, tuple[Any, str]] = {}
@@ -34,7 +33,7 @@ class EdgeWriter:
         self.flush()
         way = "set_upstream" if edge.upstream else "set_downstream"
         node = render(self._end(edge.node))
-        self.out.say(call(f"{node}.{way}", self._end(edge.other), edge_modifier=self._label(edge.modifier)))
+        self._out.say(call(f"{node}.{way}", self._end(edge.other), edge_modifier=self._label(edge.modifier)))
 
     def flush(self) -> None:
         """Write the chain."""
@@ -47,35 +46,36 @@ class EdgeWriter:
             self._name_label(chain[0])
         ends = [self._end(one) for one in chain]
         line = f" {self._sign} ".join(render(end) for end in ends)
-        if len(line) <= 88 - self.out.indent and "\n" not in line:
-            self.out.say(line)
+        if len(line) <= 88 - self._out.indent and "\n" not in line:
+            self._out.say(line)
         else:
             ordered = ends if self._sign == ">>" else ends[::-1]
-            self.out.say(call(self.tasks.names.imports.name("airflow.sdk", "chain"), *ordered))
+            self._out.say(call(self._refs.names.imports.name("airflow.sdk", "chain"), *ordered))
 
     def _name_label(self, label: Any) -> None:
         """Give a label a variable, because two statements use it."""
         if id(label) not in self._labels:
-            name = self.tasks.names.fresh("label")
+            name = self._refs.names.fresh("label")
             self._labels[id(label)] = (label, name)
-            self.out.assign(name, self._label(label))
+            self._out.assign(name, self._label(label))
 
     def _end(self, end: Any) -> Expr:
         if isinstance(end, list | tuple):
-            return self.tasks.listed(list(end))
+            return self._refs.listed(list(end))
         if _is_label(end):
             return self._labels[id(end)][1] if id(end) in self._labels else self._label(end)
-        return self.tasks.node(end)
+        return self._refs.node(end)
 
     def _label(self, label: Any) -> Expr:
         return call(
-            self.tasks.names.imports.name("airflow.sdk", "Label"), self.tasks.values.expr(label.label)
+            self._refs.names.imports.name("airflow.sdk", "Label"),
+            self._refs.values.expr(label.label),
         )
 
     def add_others(self, known: set[tuple[int, int]]) -> None:
         """Edges that nothing else makes, such as those of ``with`` around set-up tasks."""
         self.flush()
-        tasks = self.dag.task_dict
+        tasks = self._dag.task_dict
         for task in tasks.values():
             others = [
                 other

@@ -9,7 +9,8 @@ from typing import Any
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, call, render
 from dagfreeze.values.expressions import Values
-from dagfreeze.writing.copies import Copies, closure, is_decorated, is_local
+from dagfreeze.writing.copies import Copies
+from dagfreeze.writing.homes import closure, is_decorated, is_local
 from dagfreeze.writing.names import Names
 from dagfreeze.writing.statements import Statements
 from dagfreeze.writing.taskflow import decorator, decorator_lines

@@ -119,6 +119,19 @@ class Source:
             return statements[0] if len(statements[0].targets) == 1 else None
         return None
 
+    @functools.cached_property
+    def varying(self) -> frozenset[str]:
+        """Functions that a loop makes again and again, with other default values or decorators each time."""
+        loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.While)]
+        return frozenset(
+            node.name
+            for loop in loops
+            for node in ast.walk(loop)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and self.definitions.get(node.name) is node
+            and not _evaluated_names(node).isdisjoint(_set_in(loop))
+        )
+
     def text(
         self,
         node: ast.stmt | ast.expr,
@@ -269,3 +282,16 @@ def _moved(line: str, base: int, indent: int) -> str:
     body = line.lstrip(" \t\f")
     own = len(line[: len(line) - len(body)].expandtabs(4))
     return " " * (indent + max(0, own - base)) + body if body else ""
+
+
+def _evaluated_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Names that the decorators and default values of a function look up."""
+    evaluated = (*node.decorator_list, *filter(None, defaults(node)))
+    return {name for part in evaluated for name in names(part)}
+
+
+def _set_in(loop: ast.AST) -> set[str]:
+    """Names that a loop gives values to."""
+    return {
+        node.id for node in ast.walk(loop) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }

@@ -10,9 +10,11 @@ from typing import Any
 from dagfreeze.classes import fields, written_class
 from dagfreeze.refusal import Refused
 from dagfreeze.watching.notes import Call, Closed, Edge, Event, Notes, state
-from dagfreeze.writing.copies import Copies, Import
+from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.edges import EdgeWriter
+from dagfreeze.writing.homes import Import
 from dagfreeze.writing.names import Names
+from dagfreeze.writing.references import References
 from dagfreeze.writing.statements import Statements
 from dagfreeze.writing.tasks import TaskWriter
 
@@ -83,8 +85,9 @@ class _Writer:
         self.dag, self.events, self.notes = dag, events, copies.notes
         self.names = Names(copies.names, copies.imported)
         self.out = Statements()
-        self.tasks = TaskWriter(dag, copies, self.names, self.out)
-        self.edges = EdgeWriter(dag, self.tasks, self.out)
+        self.references = References(dag, copies, self.names, self.out)
+        self.tasks = TaskWriter(self.references)
+        self.edges = EdgeWriter(self.references)
         self.groups: list[str] = []
         self.written: set[str] = set()
 
@@ -111,7 +114,7 @@ class _Writer:
             self.dag.dag_id,
             text,
             tuple(self.names.imports.lines()),
-            tuple(sorted(self.tasks.tops)),
+            tuple(sorted(self.references.tops)),
             tuple(sorted(self.out.assigned)),
             search_path is not None,
         )

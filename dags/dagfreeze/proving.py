@@ -1,0 +1,138 @@
+"""Proves written files: imports each, and says which of its DAGs are not what they were, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagfreeze.files.header import Header
+from dagfreeze.proof.differences import differences
+from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.sources import Source
+from dagfreeze.watching.reads import sentence
+from dagfreeze.worker import Job, JobFailed, Workers
+from dagfreeze.writing.assemble import file_text
+from dagfreeze.writing.write import Block
+
+Members = Mapping[str, tuple[Source, Block]]
+"""DAGs that may share a file: by their ids, where they come from, and what was written."""
+
+
+@dataclass(frozen=True)
+class Prover:
+    """Writes DAGs into files, and proves that the files make them again.
+
+    Attributes:
+        out: folder of the frozen files.
+        bundle: root of the bundle.
+        loaded: what each DAG file made.
+        workers: processes to import in.
+    """
+
+    out: Path
+    bundle: Path
+    loaded: Mapping[Source, Loaded]
+    workers: Workers
+
+    def text(self, header: Header, members: Members) -> bytes:
+        """The file of some DAGs.
+
+        Args:
+            header: of the file, with the ids of its DAGs.
+            members: those DAGs, and perhaps others.
+
+        Raises:
+            Refused: when they cannot stand in one file.
+        """
+        blocks = [members[dag_id][1] for dag_id in header.dags]
+        loaded = [self.loaded[source] for source in {members[dag_id][0] for dag_id in header.dags}]
+        tops = {name: top for one in loaded for name, top in one.tops.items()}
+        future = any(one.future_annotations for one in loaded)
+        return file_text(header, blocks, tops, self._is_own, future_annotations=future)
+
+    def _is_own(self, root: str) -> bool:
+        return (self.bundle / root).is_dir() or (self.bundle / f"{root}.py").is_file()
+
+    def start(
+        self, seed: int, file: str, text: bytes, dags: Collection[str], members: Members
+    ) -> Future[Proof]:
+        """Begin to import a file as if it lay where it is going to be.
+
+        Args:
+            seed: 0 or 1, of the worker.
+            file: its name.
+            text: its content.
+            dags: ids of the DAGs in it.
+            members: those DAGs.
+        """
+        searches = {dag_id: members[dag_id][1].searches for dag_id in dags}
+        expected = {dag_id: self._digest(dag_id, members) for dag_id in dags}
+        return self.workers.start(
+            Job("dagfreeze.load:prove", (text, self.out / file, self.bundle, expected, searches)), seed
+        )
+
+    def refusals(self, file: str, header: Header, members: Members, done: Future[Proof]) -> list[Refusal]:
+        """The DAGs of a file that are not what they were.
+
+        Args:
+            file: its name.
+            header: its header.
+            members: its DAGs.
+            done: the import of it.
+        """
+        proof = _result(done)
+        if not (proof.error or proof.reads):
+            return self._unequal(proof, header.dags, members)
+        found = []
+        for dag_id in header.dags:  # which of them is it?
+            text = self.text(Header(header.source, header.count, header.number, (dag_id,)), members)
+            alone = _result(self.start(0, file, text, [dag_id], members))
+            found += _refused(alone, dag_id, members) or self._unequal(alone, [dag_id], members)
+        return found
+
+    def _digest(self, dag_id: str, members: Members) -> str:
+        return self.loaded[members[dag_id][0]].digests[dag_id]
+
+    def _unequal(self, proof: Proof, dags: Collection[str], members: Members) -> list[Refusal]:
+        refusals = []
+        for dag_id in dags:
+            if proof.digests.get(dag_id) == self._digest(dag_id, members):
+                continue
+            source = members[dag_id][0]
+            if dag_id in proof.forms:
+                place = (source.path, self.bundle, self.out, frozenset([dag_id]))
+                original = self.workers.start(Job("dagfreeze.load:originals", place), 0).result().get(dag_id)
+                what = differences(original, proof.forms[dag_id], 3) if original else []
+                why = "; ".join(what) or "it is not the same, though no difference was found a second time"
+                reason = f"what was written is not the same: {why}"
+            else:
+                reason = "its frozen file does not make it, or not behind its guard"
+            refusals.append(Refusal(dag_id, source.name, reason, ""))
+        return refusals
+
+
+def _result(future: Future[Proof]) -> Proof:
+    try:
+        return future.result()
+    except JobFailed as failure:
+        return Proof(error=str(failure))
+
+
+def _refused(proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
+    name = members[dag_id][0].name
+    if proof.error:
+        last = proof.error.strip().splitlines()[-1]
+        return [Refusal(dag_id, name, f"what was written cannot be imported: {last}", "")]
+    if proof.reads:
+        what = "; ".join(sentence(read) for read in proof.reads[:3])
+        return [
+            Refusal(
+                dag_id,
+                name,
+                f"its frozen file would still read, at each import: {what}",
+                "Read it in a task, or keep the value in a variable of the DAG file.",
+            )
+        ]
+    return []

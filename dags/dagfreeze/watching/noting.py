@@ -1,0 +1,246 @@
+"""Notes what a factory calls while it is imported: stands around Airflow's constructors and its `>>`."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dagfreeze.watching.notes import Call, Closed, Edge, Notes, copied
+
+
+@contextlib.contextmanager
+def noting(file: str) -> Iterator[Notes]:
+    """Note what happens to DAGs from now on.
+
+    Args:
+        file: the DAG file, for the lines of its calls.
+
+    Yields:
+        The notes, which grow while the file is imported.
+    """
+    notes = Notes(file)
+    with contextlib.ExitStack() as stack:
+        _note_operators(notes, stack)
+        _note_taskflow(notes, stack)
+        _note_mapped(notes, stack)
+        _note_groups(notes, stack)
+        _note_dags(notes, stack)
+        _note_edges(notes, stack)
+        yield notes
+
+
+def _replace(stack: contextlib.ExitStack, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+    own = name in vars(owner)
+    original = getattr(owner, name)
+    type.__setattr__(owner, name, functools.wraps(original)(make(original)))  # factories look at signatures
+    if own:
+        stack.callback(type.__setattr__, owner, name, original)
+    else:
+        stack.callback(type.__delattr__, owner, name)
+
+
+def _note_operators(notes: Notes, stack: contextlib.ExitStack) -> None:
+    from airflow.sdk.bases.operator import BaseOperatorMeta
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(cls: type, *args: Any, **kwargs: Any) -> Any:
+            call = Call("operator", None, cls, copied(args), copied(kwargs), notes.place())
+            with notes.inside() as outermost:
+                call.made = original(cls, *args, **kwargs)
+            _keep(notes, call, outermost)
+            return call.made
+
+        return call
+
+    # Whoever asks for the signature of a class with a metaclass of its own gets that of the metaclass' __call__.
+    BaseOperatorMeta.__signature__ = property(_signature_of_init)  # type: ignore[attr-defined]
+    stack.callback(delattr, BaseOperatorMeta, "__signature__")
+    _replace(stack, BaseOperatorMeta, "__call__", make)
+
+
+def _signature_of_init(kind: type) -> inspect.Signature:
+    signature = inspect.signature(kind.__init__)  # type: ignore[misc]
+    return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+
+def _keep(notes: Notes, call: Call, outermost: bool) -> None:
+    """Note a call that made an operator, and the edges that the call made with it."""
+    if not outermost:
+        notes.implied[id(call.made)] = call.made
+        return
+    notes.implied.pop(id(call.made), None)
+    notes.add(call)
+    dag = call.made.get_dag() if hasattr(call.made, "get_dag") else None
+    if dag is not None:
+        for task_id in call.made.upstream_task_ids:
+            notes.edges.add((id(dag.task_dict[task_id]), id(call.made)))
+        for task_id in call.made.downstream_task_ids:
+            notes.edges.add((id(call.made), id(dag.task_dict[task_id])))
+
+
+def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
+    from airflow.sdk.bases.decorator import _TaskDecorator
+
+    def called(original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+            call = Call("taskflow", None, self, copied(args), copied(kwargs), notes.place())
+            with notes.inside() as outermost:
+                argument = original(self, *args, **kwargs)
+            call.made = argument.operator
+            _keep(notes, call, outermost)
+            return argument
+
+        return call
+
+    def expanded(original: Callable[..., Any]) -> Callable[..., Any]:
+        def expand(self: Any, expand_input: Any, *, strict: bool) -> Any:
+            kwargs = {"input": expand_input}
+            call = Call("mapped", None, self, (), kwargs, notes.place(), strict=strict)
+            with notes.inside() as outermost:
+                argument = original(self, expand_input, strict=strict)
+            call.made = argument.operator
+            _keep(notes, call, outermost)
+            return argument
+
+        return expand
+
+    def decorated(original: Callable[..., Any]) -> Callable[..., Any]:
+        def after(self: Any) -> None:
+            notes.decorators[id(self)] = {
+                **copied(self.kwargs),
+                "": self,
+            }  # kept, so that its identity stays its own
+            original(self)
+
+        return after
+
+    def derived(way: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def make(original: Callable[..., Any]) -> Callable[..., Any]:
+            def derive(self: Any, **kwargs: Any) -> Any:
+                arguments = copied(kwargs)
+                made = original(self, **kwargs)
+                notes.derived[id(made)] = (self, way, arguments)
+                return made
+
+            return derive
+
+        return make
+
+    _replace(stack, _TaskDecorator, "__call__", called)
+    _replace(stack, _TaskDecorator, "_expand", expanded)
+    _replace(stack, _TaskDecorator, "__attrs_post_init__", decorated)
+    _replace(stack, _TaskDecorator, "override", derived("override"))
+    _replace(stack, _TaskDecorator, "partial", derived("partial"))
+
+
+def _note_mapped(notes: Notes, stack: contextlib.ExitStack) -> None:
+    from airflow.sdk.bases.operator import _PartialDescriptor
+    from airflow.sdk.definitions.mappedoperator import OperatorPartial
+
+    def got(original: Callable[..., Any]) -> Callable[..., Any]:
+        def get(self: Any, obj: Any, cls: type | None = None) -> Any:
+            partial = original(self, obj, cls)
+
+            @functools.wraps(partial)
+            def noted(**kwargs: Any) -> Any:
+                arguments = copied(kwargs)
+                made = partial(**kwargs)
+                notes.partials[id(made)] = {**arguments, "": made}
+                return made
+
+            return noted if obj is None else partial
+
+        return get
+
+    def expanded(original: Callable[..., Any]) -> Callable[..., Any]:
+        def expand(self: Any, expand_input: Any, *, strict: bool) -> Any:
+            kwargs = {"input": expand_input}
+            call = Call("mapped", None, self, (), kwargs, notes.place(), strict=strict)
+            with notes.inside() as outermost:
+                call.made = original(self, expand_input, strict=strict)
+            _keep(notes, call, outermost)
+            return call.made
+
+        return expand
+
+    _replace(stack, _PartialDescriptor, "__get__", got)
+    _replace(stack, OperatorPartial, "_expand", expanded)
+
+
+def _note_groups(notes: Notes, stack: contextlib.ExitStack) -> None:
+    from airflow.sdk.definitions.taskgroup import MappedTaskGroup, TaskGroup
+
+    def constructed(original: Callable[..., Any]) -> Callable[..., Any]:
+        def init(self: Any, *args: Any, **kwargs: Any) -> None:
+            call = Call("group", self, type(self), copied(args), copied(kwargs), notes.place())
+            with notes.inside() as outermost:
+                original(self, *args, **kwargs)
+            if outermost:
+                notes.add(call)
+            elif not self.is_root:
+                notes.implied[id(self)] = self
+
+        return init
+
+    def closed(original: Callable[..., Any]) -> Callable[..., Any]:
+        def leave(self: Any, *args: Any) -> Any:
+            with notes.inside() as outermost:
+                original(self, *args)
+            if outermost:
+                notes.events.append(Closed(self))
+
+        return leave
+
+    for kind in (TaskGroup, MappedTaskGroup):
+        _replace(stack, kind, "__init__", constructed)
+        _replace(stack, kind, "__exit__", closed)
+
+
+def _note_dags(notes: Notes, stack: contextlib.ExitStack) -> None:
+    from airflow.sdk import DAG
+
+    def constructed(original: Callable[..., Any]) -> Callable[..., Any]:
+        def init(self: Any, *args: Any, **kwargs: Any) -> None:
+            call = Call("dag", self, type(self), copied(args), copied(kwargs), notes.place())
+            with notes.inside():
+                original(self, *args, **kwargs)
+            notes.add(call)
+
+        return init
+
+    _replace(stack, DAG, "__init__", constructed)
+
+
+def _note_edges(notes: Notes, stack: contextlib.ExitStack) -> None:
+    from airflow.sdk.definitions._internal.node import DAGNode
+    from airflow.sdk.definitions.edges import EdgeModifier
+    from airflow.sdk.definitions.taskgroup import TaskGroup
+    from airflow.sdk.definitions.xcom_arg import XComArg
+
+    def related(upstream: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def make(original: Callable[..., Any]) -> Callable[..., Any]:
+            def relate(self: Any, other: Any, edge_modifier: Any = None) -> None:
+                with notes.inside() as outermost:
+                    original(self, other, edge_modifier)
+                if outermost:
+                    notes.events.append(Edge(self, copied(other), upstream, edge_modifier))
+                    _keep_pairs(notes, self, other, upstream)
+
+            return relate
+
+        return make
+
+    for kind in (DAGNode, TaskGroup, XComArg, EdgeModifier):
+        for name, upstream in (("set_upstream", True), ("set_downstream", False)):
+            if name in vars(kind):
+                _replace(stack, kind, name, related(upstream))
+
+
+def _keep_pairs(notes: Notes, node: Any, other: Any, upstream: bool) -> None:
+    others = other if isinstance(other, list | tuple) else [other]
+    for one in others:
+        before, after = (one, node) if upstream else (node, one)
+        notes.edges.update((id(left), id(right)) for left in before.leaves for right in after.roots)

@@ -1,0 +1,43 @@
+"""Default values of functions: those that the text says, and those that a function has now."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from types import FunctionType
+from typing import Any
+
+from dagfreeze.writing import source
+
+
+def changed_defaults(node: source.Function, function: FunctionType) -> list[tuple[ast.expr, Any]]:
+    """Default values that are not written as a literal, with what they are."""
+    values = list(function.__defaults__ or ())
+    values += [(function.__kwdefaults__ or {}).get(argument.arg) for argument in node.args.kwonlyargs]
+    pairs = zip(source.defaults(node), values, strict=True)
+    return [(part, value) for part, value in pairs if part is not None and not _says(part, value)]
+
+
+def _says(node: ast.expr, value: Any) -> bool:
+    """Whether a literal in the source is the value as it is now."""
+    return isinstance(node, ast.Constant) and type(node.value) is type(value) and node.value == value
+
+
+def in_one_line(node: ast.Lambda, replaced: Mapping[ast.expr, str]) -> str:
+    """The text of a lambda in one line, some of its default values replaced."""
+    copy = _parsed(ast.unparse(node))
+    for old, new in zip(source.defaults(node), source.defaults(copy), strict=True):
+        if old is not None and old in replaced:
+            _put(copy, new, _parsed(replaced[old]))
+    return ast.unparse(copy)
+
+
+def _parsed(text: str) -> Any:
+    return ast.parse(text, mode="eval").body
+
+
+def _put(function: ast.Lambda, old: ast.expr | None, new: ast.expr) -> None:
+    for parts in (function.args.defaults, function.args.kw_defaults):
+        for number, part in enumerate(parts):
+            if part is old:
+                parts[number] = new

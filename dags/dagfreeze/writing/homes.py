@@ -1,0 +1,117 @@
+"""Tells where values are at home: in a module that can be imported, in the DAG file alone, or in the DAG itself."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Mapping
+from types import CellType, FunctionType, ModuleType
+from typing import Any
+
+from dagfreeze.refusal import Refused
+from dagfreeze.writing import source
+
+Import = tuple[str, str, str]
+"""Module, name or "", alias or ""."""
+
+
+def is_airflows(decorator: ast.expr, namespace: Mapping[str, Any]) -> bool:
+    """Whether Airflow made a decorator."""
+    root = next(source.names(decorator), "")
+    value = namespace.get(root)
+    return (getattr(value, "__module__", None) or type(value).__module__).startswith("airflow.")
+
+
+def is_decorated(value: object) -> bool:
+    """Whether a value is a function behind ``@task`` or one of its kin."""
+    return getattr(type(value), "_airflow_is_task_decorator", False) is True
+
+
+def is_made_again(one: Any, other: Any, decorators: Mapping[int, Mapping[str, Any]]) -> bool:
+    """Whether a loop has made two functions of one definition, and nothing tells them apart.
+
+    Args:
+        one: a function, or one behind ``@task``.
+        other: another one.
+        decorators: arguments of the decorators, by the identity of the decorated function.
+    """
+    if type(one) is not type(other):
+        return False
+    if is_decorated(one):
+        given, others = ({**decorators.get(id(each), {}), "": None} for each in (one, other))
+        return not _differ(given, others) and is_made_again(one.function, other.function, {})
+    return (
+        isinstance(one, FunctionType)
+        and one.__code__ is other.__code__
+        and not one.__closure__
+        and not _differ(dict(enumerate(one.__defaults__ or ())), dict(enumerate(other.__defaults__ or ())))
+        and not _differ(one.__kwdefaults__ or {}, other.__kwdefaults__ or {})
+        and not _differ(vars(one), vars(other))
+    )
+
+
+def _differ(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> bool:
+    return one.keys() != other.keys() or any(one[key] is not other[key] for key in one)
+
+
+def is_local(function: FunctionType) -> bool:
+    """Whether a function cannot be imported by its name, so that its text must be copied."""
+    return not is_at(function, function.__module__, function.__qualname__)
+
+
+def is_node(value: object) -> bool:
+    """Whether a value is a task, a group, a DAG, or what a task returns."""
+    from airflow.sdk import DAG
+    from airflow.sdk.definitions._internal.expandinput import MappedArgument
+    from airflow.sdk.definitions._internal.mixins import DependencyMixin
+    from airflow.sdk.definitions.decorators.task_group import _TaskGroupFactory
+    from airflow.sdk.definitions.param import DagParam
+
+    return isinstance(value, DAG | DependencyMixin | DagParam | MappedArgument | _TaskGroupFactory)
+
+
+def closure(function: FunctionType) -> dict[str, Any]:
+    """What a function keeps of the functions around it.
+
+    Raises:
+        Refused: when one of these variables has no value.
+    """
+    cells: tuple[CellType, ...] = function.__closure__ or ()
+    try:
+        return {
+            name: cell.cell_contents for name, cell in zip(function.__code__.co_freevars, cells, strict=True)
+        }
+    except ValueError:
+        raise Refused(f"{function.__qualname__} uses a variable that has no value") from None
+
+
+def is_at(value: object, module: str, qualname: str) -> bool:
+    """Whether a module that can be imported has the value under a name."""
+    if not module or module == "__main__" or module.startswith("unusual_prefix_"):
+        return False
+    found: Any = sys.modules.get(module)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found is value
+
+
+def is_natural(name: str, value: Any) -> bool:
+    """Whether a name of the DAG file is what an import would call the value anyway."""
+    if isinstance(value, ModuleType):
+        return value.__name__ == name
+    if is_at(value, "airflow.sdk", name):
+        return True
+    return getattr(value, "__name__", None) == name and is_at(
+        value, getattr(value, "__module__", "") or "", name
+    )
+
+
+def module_import(module: ModuleType, name: str) -> Import:
+    if sys.modules.get(module.__name__) is not module:
+        raise Refused(f"the module {module.__name__} cannot be imported by its name")
+    if module.__name__ == name:
+        return (name, "", "")
+    package, _, last = module.__name__.rpartition(".")
+    if package and last == name:
+        return (package, name, "")
+    return (module.__name__, "", name)
