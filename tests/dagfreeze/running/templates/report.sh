@@ -1,0 +1,2 @@
+{% include "templates/head.sh" %}
+echo "{{ params.who }} sells {{ params.amount }} at {{ rate }} on {{ ds }}: {{ (params.amount * rate) | twice }}"
