@@ -77,9 +77,9 @@ def failures(build: Build) -> None:
         say(f"{refusal.place}: the DAG {refusal.dag_id} is refused: {refusal.reason}.")
         if refusal.remedy:
             say(f"  {refusal.remedy}")
-    frozen = len(build.dags)
-    refused = len({refusal.dag_id for refusal in build.refusals})
-    say(f"{_count(frozen, 'DAG')} could be frozen, {refused} refused. Nothing was written.")
+    refused = {refusal.dag_id for refusal in build.refusals}
+    frozen = len({*build.dags} - refused)
+    say(f"{_count(frozen, 'DAG')} could be frozen, {len(refused)} refused. Nothing was written.")
 
 
 def check(out: Path, changes: Changes) -> int:
@@ -149,6 +149,7 @@ def write(path: Path, build: Build) -> None:
         build: what was found out.
     """
     changes = build.changes
+    refused = {refusal.dag_id for refusal in build.refusals}
     content = {
         "errors": build.errors,
         "refused": [asdict(refusal) for refusal in build.refusals],
@@ -167,8 +168,8 @@ def write(path: Path, build: Build) -> None:
         "written": sorted(changes.write) if changes else [],
         "removed": list(changes.remove) if changes else [],
         "dags": {
-            "frozen": len(build.dags),
-            "refused": len({refusal.dag_id for refusal in build.refusals}),
+            "frozen": len({*build.dags} - refused),
+            "refused": len(refused),
             "added": list(changes.added) if changes else [],
             "removed": list(changes.removed) if changes else [],
             "moved": list(changes.moved) if changes else [],
