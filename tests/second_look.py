@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dagfreeze.load import prove
+from dagfreeze.prove import prove
 
 CONTEXT = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
 TOGETHER = 12

@@ -13,7 +13,7 @@ from dagfreeze.files.folder import check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
-from dagfreeze.sources import bundle_of, check
+from dagfreeze.sources import SourceError, bundle_of, check
 from dagfreeze.worker import Job, workers
 
 _STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
@@ -70,7 +70,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--max-removed",
         type=int,
         metavar="N",
-        help="DAGs that may be removed (default: half of them, but 3 of a few and 10 of many)",
+        help="DAGs that may be removed (default: a tenth of them, but 3 of a few and 10 of many)",
     )
     return parser.parse_intermixed_args(arguments)
 
@@ -103,6 +103,13 @@ def _freeze(parsed: argparse.Namespace) -> int:
     paths = [path.resolve() for path in parsed.source]
     bundle = parsed.bundle.resolve() if parsed.bundle else None
     check(paths, bundle, {header.source for header in headers(parsed.out).values()})
+    if parsed.report and not parsed.report.resolve().parent.is_dir():
+        raise SourceError(
+            f"--report {parsed.report}: there is no such folder", "Make it, or choose another file."
+        )
+    for path in paths:
+        if not path.exists():
+            report.say(f"{path} does not exist any more: what was frozen from it goes.")
     with Progress() as progress, workers() as started:
         progress.say("starting Airflow")
         if bundle is None:
@@ -116,6 +123,9 @@ def _freeze(parsed: argparse.Namespace) -> int:
             parsed.reshard,
         )
         made = build(sources, options, started, progress.say)
+        read = [source.name for source in sources]
+        if options.out.is_relative_to(bundle):
+            read = started.start(Job("dagfreeze.sources:read_by_airflow", (sources, bundle)), 0).result()
     if parsed.report:
         report.write(parsed.report, made)
     report.findings(made)
@@ -123,13 +133,18 @@ def _freeze(parsed: argparse.Namespace) -> int:
         report.failures(made)
         return 2
     if parsed.diff:
-        sys.stdout.writelines(report.diff(made.changes))
+        sys.stdout.writelines(report.diff(parsed.out, made.changes))
+    logged = next((messages[0] for messages in made.logged.values() if messages), "")
+    if not parsed.diff or parsed.check:
+        check_removals(made.changes, parsed.max_removed, logged)
     if parsed.check or parsed.diff:
         return report.check(parsed.out, made.changes) if parsed.check else 0
-    check_removals(made.changes, parsed.max_removed)
     with Progress() as progress:
         replace(options.out, made.changes, lambda done, of: progress.say(f"writing {of} files: {done}"))
-    report.summary(parsed.out, sources, made)
+    report.summary(parsed.out, made)
+    is_new = len(made.changes.added) == len(made.dags)
+    if made.dags and (is_new or options.out.is_relative_to(bundle)):
+        report.advise(read, some=options.only is not None)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from dagfreeze.files.folder import Changes, compare, headers
 from dagfreeze.files.header import Header
 from dagfreeze.files.shards import Plan, plan
 from dagfreeze.proof.differences import differences
-from dagfreeze.proving import Members, Prover
+from dagfreeze.prover import Members, Prover
 from dagfreeze.refusal import Refused
 from dagfreeze.results import Loaded, Refusal
 from dagfreeze.sources import Source
@@ -53,6 +53,7 @@ class Build:
         reads: what the imports took from outside, by DAG file.
         varying: what differs between two imports: DAG, and a sentence for each difference.
         logged: errors that were logged by an import and not raised, by DAG file.
+        environment: environment variables that an import has set, by DAG file.
         machine_paths: values with a path of this machine: DAG, and the value.
         plans: files of each source.
         files: name and content of each file.
@@ -65,6 +66,7 @@ class Build:
     varying: dict[str, list[str]] = field(default_factory=dict)
     machine_paths: list[tuple[str, str]] = field(default_factory=list)
     logged: dict[str, list[str]] = field(default_factory=dict)
+    environment: dict[str, list[str]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     changes: Changes | None = None
@@ -91,25 +93,20 @@ def build(sources: Sequence[Source], options: Options, workers: Workers, progres
 
     Raises:
         FolderError: when the folder is in the way.
+        Refused: when a DAG that ``--only`` names is not there.
     """
     made = Build()
     there = headers(options.out)
-    loaded = _load(
-        [source for source in sources if source.path.exists()],
-        _only(options, there),
-        options,
-        workers,
-        progress,
-        made,
-    )
+    present = [source for source in sources if source.path.exists()]
+    loaded = _load(present, _only(options, there), options, workers, progress, made)
     _check_ids(loaded, made)
+    _check_only(options, loaded, made)
     families = _families(loaded)
+    known = _inherited(there.values(), sources, families)
     for name, members in families.items():
         sizes = {dag_id: len(block.text.encode()) for dag_id, (_, block) in members.items()}
         if sizes:
-            made.plans[name] = plan(
-                there.values(), name, sizes, options.dags_per_file, reshard=options.reshard
-            )
+            made.plans[name] = plan(known, name, sizes, options.dags_per_file, reshard=options.reshard)
     prover = Prover(options.out, options.bundle, loaded, workers)
     _write(prover, families, made)
     _prove(prover, families, progress, made)
@@ -153,6 +150,7 @@ def _load(
             made.errors[source.name] = one.error
         made.reads[source.name] = one.reads
         made.logged[source.name] = one.logged
+        made.environment[source.name] = one.environment
         made.refusals += one.refusals
         made.machine_paths += one.machine_paths
         again = results.get((source, False), {})
@@ -174,7 +172,7 @@ def _say_what_differs(
         if not all(dag_id in forms for forms in (one, other, watched)):
             made.varying[dag_id] = ["it is not made at each import"]
             continue
-        varying = differences(one[dag_id], other[dag_id])
+        varying = differences(one[dag_id], other[dag_id], then="a moment later")
         caused = differences(one[dag_id], watched[dag_id], 1)
         if varying:
             made.varying[dag_id] = varying
@@ -182,6 +180,28 @@ def _say_what_differs(
             made.refusals.append(
                 Refusal(dag_id, source.name, f"it is another DAG when its making is noted: {caused[0]}", "")
             )
+
+
+def _inherited(
+    there: Iterable[Header], sources: Sequence[Source], families: Mapping[str, Members]
+) -> list[Header]:
+    """The headers that are there; a factory that was renamed keeps the number of its files."""
+    known = {header.source for header in there}
+    gone = [source.name for source in sources if not source.path.exists()]
+    new = [name for name in families if name not in known]
+    if len(gone) != 1 or len(new) != 1:
+        return [*there]
+    return [replace(header, source=new[0]) if header.source == gone[0] else header for header in there]
+
+
+def _check_only(options: Options, loaded: Mapping[Source, Loaded], made: Build) -> None:
+    known = {dag_id for one in loaded.values() for dag_id in one.digests}
+    known |= {refusal.dag_id for refusal in made.refusals}
+    unknown = sorted((options.only or frozenset()) - known)
+    if unknown and not made.errors:
+        raise Refused(
+            f"--only {unknown[0]}: no DAG of that id is made", "Look for it in the sources, or in --report."
+        )
 
 
 def _check_ids(loaded: Mapping[Source, Loaded], made: Build) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib.machinery
-import linecache
 import logging
 import os
 import sys
@@ -16,9 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from dagfreeze.proof import forms
-from dagfreeze.proof.guards import guarded
 from dagfreeze.refusal import Refused
-from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.results import Loaded, Refusal
 from dagfreeze.values.paths import Paths
 from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
@@ -42,6 +39,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
         only: ids of the DAGs to write; all without it.
     """
     loaded = Loaded()
+    before = dict(os.environ)
     try:
         with _logged_errors() as logged, reads.watch(file, bundle) as noted, noting(str(file)) as notes:
             module, dags = imported(file, bundle)
@@ -49,6 +47,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
         loaded.error = str(failure)
         return loaded
     loaded.reads, loaded.logged = noted(), logged
+    loaded.environment = sorted(name for name, value in os.environ.items() if before.get(name) != value)
     events = by_dag(notes)
     order = {key: number for number, key in enumerate(events)}
     dags = sorted(
@@ -173,42 +172,6 @@ def _forms(dags: Sequence[Any], module: ModuleType, paths: Paths) -> dict[str, A
     return described
 
 
-def prove(
-    text: bytes, target: Path, bundle: Path, expected: dict[str, str], searches: dict[str, bool]
-) -> Proof:
-    """Import a written file as if it lay where it is going to be.
-
-    Args:
-        text: its content.
-        target: where it is going to be.
-        bundle: root of the bundle.
-        expected: ids of the DAGs to the digests of the originals.
-        searches: which of the DAGs look for template files beside their source.
-    """
-    proof = Proof()
-    try:
-        with reads.watch(target, bundle) as noted, _in_place_of(target, text):
-            module, dags = imported(target, bundle)
-    except ImportFailed as failure:
-        proof.error = str(failure)
-        return proof
-    proof.reads = noted()
-    alone = guarded(text)
-    for dag in dags:
-        if dag.dag_id not in alone:
-            continue
-        try:
-            search_path = list(dag.template_searchpath or ()) if searches.get(dag.dag_id) else None
-            form = form_of(dag, module, search_path)
-        except (Refused, RecursionError) as failure:
-            proof.error = f"{dag.dag_id}: {failure}"
-            continue
-        proof.digests[dag.dag_id] = forms.digest(form)
-        if proof.digests[dag.dag_id] != expected.get(dag.dag_id):
-            proof.forms[dag.dag_id] = form
-    return proof
-
-
 def form_of(dag: Any, module: ModuleType, search_path: list[str] | None) -> Any:
     """The form of a DAG after Airflow has read its template files."""
     dag.resolve_template_files()
@@ -250,32 +213,3 @@ def _module_of(file: Path) -> ModuleType:
         if getattr(module, "__file__", None) == str(file) and module.__name__.startswith("unusual_prefix_"):
             return module
     return ModuleType("no_module")
-
-
-@contextmanager
-def _in_place_of(target: Path, text: bytes) -> Iterator[None]:
-    """Let Python find a text where a file is or will be."""
-    real_data = importlib.machinery.SourceFileLoader.get_data
-    real_isfile = os.path.isfile
-
-    def get_data(self: Any, path: str) -> bytes:
-        if path == str(target):
-            return text
-        if Path(path).parent.parent == target.parent and Path(path).name.startswith(f"{target.stem}."):
-            raise OSError("the compiled form of another text")
-        return real_data(self, path)
-
-    importlib.machinery.SourceFileLoader.get_data = get_data  # type: ignore[method-assign]
-    os.path.isfile = lambda path: str(path) == str(target) or real_isfile(path)
-    lines = text.decode().splitlines(keepends=True)
-    linecache.cache[str(target)] = (
-        len(text),
-        None,
-        lines,
-        str(target),
-    )  # Airflow stores the source of callbacks
-    try:
-        yield
-    finally:
-        importlib.machinery.SourceFileLoader.get_data = real_data  # type: ignore[method-assign]
-        os.path.isfile = real_isfile

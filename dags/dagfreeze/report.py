@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,11 +14,11 @@ from pathlib import Path
 from typing import TextIO
 
 from dagfreeze.build import Build
-from dagfreeze.files.folder import Changes
-from dagfreeze.sources import Source
+from dagfreeze.files.folder import Changes, listed
 from dagfreeze.watching.reads import Read, sentence
 
 _SHOWN = 10
+_SECRET = re.compile("token|passw|passphrase|secret|api_?key|private_?key|credential", re.IGNORECASE)
 
 
 def say(text: str) -> None:
@@ -36,10 +38,19 @@ def findings(build: Build) -> None:
         if reads:
             say(f"{source} reads when it is imported; a change of these needs a new build:")
             _list(_grouped(reads))
+            secret = [read.what for read in reads if _SECRET.search(read.what) or read.kind == "connection"]
+            if secret:
+                say(f"  What they say may stand in the frozen files; read secrets in tasks: {listed(secret)}")
     for source, messages in build.logged.items():
         if messages:
             say(f"{source} logged errors while it was imported; what they concern may be missing:")
             _list(messages)
+    for source, names in build.environment.items():
+        if names:
+            say(
+                f"{source} sets environment variables when it is imported; tasks of frozen DAGs do not get them:"
+            )
+            _list(names)
     if build.varying:
         say("These differ from import to import; the frozen files keep what they were now:")
         _list([f"{dag_id}: {what}" for dag_id, whats in sorted(build.varying.items()) for what in whats])
@@ -50,7 +61,7 @@ def findings(build: Build) -> None:
         if plan.too_full:
             fullest = max(plan.too_full.values())
             say(
-                f"{source}: {_count(len(plan.too_full), 'file')} fuller than --dags-per-file and 256 KiB allow, the "
+                f"{source}: {_count(len(plan.too_full), 'file')} fuller than --dags-per-file or 256 KiB allow, the "
                 f"fullest with {fullest.dags} DAGs. --reshard chooses the number of files anew."
             )
 
@@ -61,7 +72,8 @@ def _grouped(reads: Sequence[Read]) -> list[str]:
     for read in reads:
         lines.setdefault((read.kind, read.place, read.through), []).append(read)
     return [
-        sentence(group[0]) + (f", and {len(group) - 1} more in the same place" if len(group) > 1 else "")
+        sentence(group[0])
+        + (f"; likewise {listed([read.what for read in group[1:]])}" if len(group) > 1 else "")
         for group in lines.values()
     ]
 
@@ -74,7 +86,7 @@ def failures(build: Build) -> None:
         if "ModuleNotFoundError" in error:
             say("  If the module is part of your DAG folder, name the folder's root with --bundle.")
     for refusal in build.refusals:
-        say(f"{refusal.place}: the DAG {refusal.dag_id} is refused: {refusal.reason}.")
+        say(f"{refusal.place}: the DAG {refusal.dag_id} is refused: {refusal.reason.rstrip('.')}.")
         if refusal.remedy:
             say(f"  {refusal.remedy}")
     refused = {refusal.dag_id for refusal in build.refusals}
@@ -99,15 +111,16 @@ def check(out: Path, changes: Changes) -> int:
     return 1
 
 
-def diff(changes: Changes) -> Iterator[str]:
+def diff(out: Path, changes: Changes) -> Iterator[str]:
     """The changes as lines of a unified diff."""
+    folder = Path(os.path.relpath(out)).as_posix()
     for name in sorted({*changes.write, *changes.remove}):
         before, after = changes.before.get(name), changes.write.get(name)
         lines = difflib.unified_diff(
             _lines(before),
             _lines(after),
-            "/dev/null" if before is None else f"a/{name}",
-            "/dev/null" if after is None else f"b/{name}",
+            "/dev/null" if before is None else f"a/{folder}/{name}",
+            "/dev/null" if after is None else f"b/{folder}/{name}",
         )
         encoding = sys.stdout.encoding or "utf-8"
         for line in lines:
@@ -118,7 +131,7 @@ def _lines(content: bytes | None) -> list[str]:
     return (content or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
 
 
-def summary(out: Path, sources: Sequence[Source], build: Build) -> None:
+def summary(out: Path, build: Build) -> None:
     """Say what was written."""
     changes = build.changes
     assert changes is not None
@@ -128,15 +141,31 @@ def summary(out: Path, sources: Sequence[Source], build: Build) -> None:
         f"{len(changes.write)} written, {len(changes.remove)} removed, {len(changes.unchanged)} unchanged; "
         f"{_count(len(changes.added), 'DAG')} added, {len(changes.removed)} removed, {len(changes.moved)} moved"
     )
+    if changes.removed:
+        _print(f"Removed: {listed(changes.removed)}")
     if changes.moved:
         _print(
             "Tasks of moved DAGs that start before Airflow has found their new files fail: deploy when none runs, "
             "or clear them afterwards ([dag_processor] refresh_interval, 300 s, is the longest wait)."
         )
-    if changes.added and len(changes.added) == dags:
-        lines = ", ".join(f"/{source.name}" for source in sources[:3]) + (" …" if len(sources) > 3 else "")
+
+
+def advise(read: Sequence[str], *, some: bool) -> None:
+    """Say what keeps Airflow from reading DAGs twice.
+
+    Args:
+        read: DAG files that Airflow may read beside the frozen ones.
+        some: whether other DAGs of them were left alone.
+    """
+    if read and some:
         _print(
-            f"Airflow must not read {'the factories' if len(sources) > 1 else 'the factory'} any more: add {lines} "
+            "Airflow must not read a DAG twice: keep the frozen files out of its DAG folder until all DAGs are "
+            "frozen, or let the factory leave out those of --only."
+        )
+    elif read:
+        lines = ", ".join(f"/{name}" for name in read[:3]) + (" …" if len(read) > 3 else "")
+        _print(
+            f"Airflow must not read {'the factories' if len(read) > 1 else 'the factory'} any more: add {lines} "
             "to .airflowignore in the root of the bundle, with the slash in front."
         )
 
@@ -155,6 +184,7 @@ def write(path: Path, build: Build) -> None:
         "refused": [asdict(refusal) for refusal in build.refusals],
         "reads": {source: [read._asdict() for read in reads] for source, reads in build.reads.items()},
         "logged": build.logged,
+        "environment": build.environment,
         "varying": build.varying,
         "machine_paths": [{"dag_id": dag_id, "path": path} for dag_id, path in build.machine_paths],
         "files": {

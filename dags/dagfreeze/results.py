@@ -41,6 +41,7 @@ class Loaded:
         reads: what the import took from outside.
         machine_paths: values that hold a path of this machine: DAG, and the path.
         logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
+        environment: environment variables that the import has set.
     """
 
     error: str = ""
@@ -52,6 +53,7 @@ class Loaded:
     reads: list[Read] = field(default_factory=list)
     machine_paths: list[tuple[str, str]] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
+    environment: list[str] = field(default_factory=list)
 
 
 @dataclass

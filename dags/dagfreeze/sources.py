@@ -96,11 +96,18 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
         if not own:
             raise SourceError(
                 f"{path}: no DAG files",
-                "Airflow looks for the words dag and airflow, and .airflowignore may hide files: name them.",
+                "Airflow looks for the words dag and airflow in them, and leaves out what .airflowignore names. "
+                "Name the files themselves.",
             )
         for file in own:
             sources.setdefault(file, Source(file, _below(file, bundle), _below(path, bundle)))
     return list(sources.values())
+
+
+def read_by_airflow(sources: Sequence[Source], bundle: Path) -> list[str]:
+    """Names of the DAG files that Airflow reads as well, because no ``.airflowignore`` names them."""
+    read = set(list_files(bundle))
+    return [source.name for source in sources if source.path in read]
 
 
 def _below(path: Path, bundle: Path) -> str:

@@ -282,6 +282,6 @@ if __name__ == "__main__":
     with contextlib.suppress(ModuleNotFoundError):  # before Airflow 3.2
         import airflow.dag_processing.importers  # noqa: F401
 
-    import dagfreeze.load  # noqa: F401
+    import dagfreeze.prove  # noqa: F401
 
     _serve(_lines(), answers)

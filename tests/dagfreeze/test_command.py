@@ -108,16 +108,62 @@ def test_a_new_round_of_a_loop_leaves_the_functions_of_the_other_rounds_alone(bu
 
 
 def test_a_factory_that_was_renamed_takes_its_dags_over_when_both_names_are_given(bundle: Path) -> None:
-    assert freeze(bundle).returncode == 0
+    assert freeze(bundle, "--dags-per-file", "2").returncode == 0
+    before = {path.name for path in (bundle / "frozen").glob("*.py")}
+    assert len(before) > 1
     (bundle / "shop.py").rename(bundle / "store.py")
     alone = freeze(bundle)
     assert alone.returncode == 2 and "6 of 6 DAGs would be removed" in alone.stderr
+    assert "shop.py does not exist any more" in alone.stderr
     both = freeze(bundle, str(bundle / "store.py"))
     assert both.returncode == 0, both.stderr
-    assert [path.name for path in (bundle / "frozen").glob("*.py")] == ["store.py"]
-    (bundle / "frozen" / "store.py").unlink()
+    assert "add /store.py to .airflowignore" in both.stdout
+    names = {path.name for path in (bundle / "frozen").glob("*.py")}
+    assert names == {name.replace("shop", "store") for name in before}
+    for name in names:
+        (bundle / "frozen" / name).unlink()
     missing = freeze(bundle)
     assert missing.returncode == 2 and "shop.py: no such file or folder" in missing.stderr
+
+
+def test_no_dag_goes_when_the_factory_has_logged_an_error(bundle: Path) -> None:
+    assert freeze(bundle).returncode == 0
+    tables(bundle, 5)
+    with (bundle / "shop.py").open("a") as file:
+        file.write("import logging\nlogging.getLogger('loader').error('orders.yml cannot be read')\n")
+    for way in ([], ["--check"]):
+        refused = freeze(bundle, *way)
+        assert refused.returncode == 2
+        assert (
+            "1 of 6 DAGs would be removed: shop_5; and an error was logged: loader: orders.yml"
+            in refused.stderr
+        )
+    meant = freeze(bundle, "--max-removed", "1")
+    assert meant.returncode == 0 and "Removed: shop_5" in meant.stdout
+
+
+def test_the_advice_to_ignore_the_factory_is_given_until_it_is_followed(bundle: Path) -> None:
+    advice = "add /shop.py to .airflowignore"
+    assert advice in freeze(bundle).stdout and advice in freeze(bundle).stdout
+    (bundle / ".airflowignore").write_text("/shop.py\n")
+    assert advice not in freeze(bundle).stdout
+
+
+def test_some_dags_alone_are_not_to_be_read_twice_and_a_wrong_id_is_refused(bundle: Path) -> None:
+    some = freeze(bundle, "--only", "shop_1")
+    assert some.returncode == 0 and "must not read a DAG twice" in some.stdout
+    assert ".airflowignore" not in some.stdout
+    wrong = freeze(bundle, "--only", "shop_99")
+    assert wrong.returncode == 2 and "--only shop_99" in wrong.stderr
+
+
+def test_what_the_factory_does_to_the_process_or_reads_as_a_secret_is_named(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write("import os\nos.environ['STAGE'] = os.environ.get('API_TOKEN', 'prod')\n")
+    done = freeze(bundle)
+    assert done.returncode == 0
+    assert "sets environment variables when it is imported" in done.stderr and "  STAGE" in done.stderr
+    assert "read secrets in tasks: API_TOKEN" in done.stderr
 
 
 def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:

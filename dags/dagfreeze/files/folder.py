@@ -116,21 +116,24 @@ def compare(out: Path, wanted: Mapping[str, bytes], covers: Covers) -> Changes:
     )
 
 
-def check_removals(changes: Changes, allowed: int | None = None) -> None:
+def check_removals(changes: Changes, allowed: int | None = None, logged: str = "") -> None:
     """Refuse to remove many DAGs unasked: an input that is only a part of the input looks like that.
 
     Args:
         changes: from `compare`.
-        allowed: DAGs that may go. Without it, half of them, but three of a few and no more than ten of many.
+        allowed: DAGs that may go. Without it, a tenth of them, but three of a few and no more than ten of many; none
+            when an import has logged an error, because loaders leave out what they cannot read.
+        logged: such an error.
 
     Raises:
         FolderError: with the number of the DAGs and the first of them.
     """
     if allowed is None:
-        allowed = min(10, max(3, changes.dags // 2))
+        allowed = 0 if logged else min(10, max(3, changes.dags // 10))
     if (number := len(changes.removed)) > allowed:
         raise FolderError(
-            f"{number} of {changes.dags} DAGs would be removed: {_listed(changes.removed)}",
+            f"{number} of {changes.dags} DAGs would be removed: {listed(changes.removed)}"
+            + (f"; and an error was logged: {logged}" if logged else ""),
             f"If they are to go, say so with --max-removed {number}; if not, look for what is missing in the sources.",
         )
 
@@ -205,8 +208,8 @@ def _check_ids(out: Path, new: Mapping[str, Header], others: Mapping[str, _File]
                 source = others[name].header.source
                 raise FolderError(
                     f"DAG {dag} of {header.source} is already in {out / name}, frozen from {source}",
-                    f"If {source} has it no more, name that as well, even if the file is gone; "
-                    "if both have it, rename one.",
+                    f"Was {source} renamed, or has it the DAG no more? Then name both files, even if one is gone. "
+                    "If both make the DAG, rename it in one of them.",
                 )
 
 
@@ -238,6 +241,7 @@ def _order(write: set[str], before: Mapping[str, Header], now: Mapping[str, set[
     return order + sorted(write - set(order))
 
 
-def _listed(dags: Collection[str]) -> str:
+def listed(dags: Collection[str]) -> str:
+    """The first of some names, and how many others there are."""
     names = sorted(dags)
     return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")

@@ -10,18 +10,21 @@ from dagfreeze.proof.nodes import EMPTY, NAME, SCALARS, Content, Form, canonical
 from dagfreeze.proof.shown import Shown, shortened, shortened_place
 
 
-def differences(original: dict[str, Any], other: dict[str, Any], most: int = 5) -> list[str]:
+def differences(
+    original: dict[str, Any], other: dict[str, Any], most: int = 5, then: str = "written as"
+) -> list[str]:
     """Say where two forms differ.
 
     Args:
         original: the form of the DAG that was made first.
         other: the form of the DAG that was written.
         most: how many sentences to make at most.
+        then: says where the second form is from.
 
     Returns:
         Sentences without a full stop; none if the forms are equal.
     """
-    comparison = _Comparison(Shown(original["nodes"]), Shown(other["nodes"]), most)
+    comparison = _Comparison(Shown(original["nodes"]), Shown(other["nodes"]), most, then)
     comparison.compare("", original["root"], other["root"])
     if not comparison.sentences:
         before, after = (
@@ -35,11 +38,13 @@ MISSING = ["missing"]
 
 
 class _Comparison:
-    def __init__(self, originals: Shown, others: Shown, most: int) -> None:
+    def __init__(self, originals: Shown, others: Shown, most: int, then: str) -> None:
         self.sentences: list[str] = []
         self._originals = originals
         self._others = others
         self._most = most
+        self._then = then
+        self._missing = "missing in the written DAG" if then == "written as" else f"not there {then}"
         self._compared: set[tuple[str, str]] = set()
 
     def compare(self, place: str, original: Form, other: Form) -> None:
@@ -48,9 +53,9 @@ class _Comparison:
         while pending and len(self.sentences) < self._most:
             place, original, other = pending.pop()
             if original is MISSING:
-                self._add(f"{place} is not there, written as {self._others.text(other)}")
+                self._add(f"{place} is not there, {self._then} {self._others.text(other)}")
             elif other is MISSING:
-                self._add(f"{place} is {self._originals.text(original)}, missing in the written DAG")
+                self._add(f"{place} is {self._originals.text(original)}, {self._missing}")
             elif canonical(original) != canonical(other) and not self._is_known(original, other):
                 pending += reversed(self._compare_contents(place, original, other))
 
@@ -108,7 +113,7 @@ class _Comparison:
             before = f"{before} ({self._originals.kind(original)})"
             after = f"{after} ({self._others.kind(other)})"
         before, after = shortened(before, after)
-        self._add(f"{place} is {before}, written as {after}")
+        self._add(f"{place} is {before}, {self._then} {after}")
 
     def _add(self, sentence: str) -> None:
         if len(self.sentences) < self._most and sentence not in self.sentences:

@@ -84,17 +84,38 @@ def _uses_files(dag: Any) -> bool:
     """Whether a field of a task names a template file, or a template includes one."""
     for task in dag.task_dict.values():
         extensions = tuple(task.template_ext or ())
-        for name in task.template_fields or ():
-            value = getattr(task, "partial_kwargs", {}).get(name) or getattr(task, name, None)
-            for text in _texts(value):
-                if _FILE.search(text):
-                    raise Refused(
-                        f"task {task.task_id}: a template asks where the DAG's file is, which will be another one",
-                        "Write the folder into the template, or pass it as an argument.",
-                    )
-                if (extensions and text.endswith(extensions)) or _INCLUDES.search(text):
-                    return True
+        if extensions and _gets_texts_at_run_time(task):
+            return True
+        for text in _texts([_field(task, name) for name in task.template_fields or ()] + _mapped(task)):
+            if _FILE.search(text):
+                raise Refused(
+                    f"task {task.task_id}: a template asks where the DAG's file is, which will be another one",
+                    "Write the folder into the template, or pass it as an argument.",
+                )
+            if (extensions and text.endswith(extensions)) or _INCLUDES.search(text):
+                return True
     return False
+
+
+def _field(task: Any, name: str) -> Any:
+    return getattr(task, "partial_kwargs", {}).get(name) or getattr(task, name, None)
+
+
+def _mapped(task: Any) -> list[Any]:
+    """What a mapped task gets for each of its instances."""
+    return [task._get_specified_expand_input().value] if task.is_mapped else []
+
+
+def _gets_texts_at_run_time(task: Any) -> bool:
+    """Whether a template may come from another task, or from a function as with ``@task.bash``."""
+    from airflow.sdk.bases.decorator import DecoratedOperator
+    from airflow.sdk.definitions.xcom_arg import XComArg
+
+    kind = task.operator_class if task.is_mapped else type(task)
+    values = [
+        part for value in _mapped(task) for part in (value.values() if isinstance(value, dict) else [value])
+    ]
+    return issubclass(kind, DecoratedOperator) or any(isinstance(value, XComArg) for value in values)
 
 
 def _texts(value: Any) -> list[str]:

@@ -80,10 +80,12 @@ def _set(values: Values, value: set[Any] | frozenset[Any]) -> Expr:
 
 
 def _dict(values: Values, value: Mapping[Any, Any]) -> Expr:
-    return pairs(
-        (line(key) if type(key) is str else values.expr(key), values.expr(item))
-        for key, item in value.items()
-    )
+    return pairs((_key(values, key), values.expr(item)) for key, item in value.items())
+
+
+def _key(values: Values, key: Any) -> Expr:
+    """A key in one line: a text over several lines is no key."""
+    return line(key) if type(key) is str and values.anchor(key) is None else values.expr(key)
 
 
 def _range(values: Values, value: range) -> Expr:

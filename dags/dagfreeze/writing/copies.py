@@ -95,7 +95,10 @@ class Copies:
         """
         value = namespace[name]
         if name == "__file__":
-            raise Refused("it reads __file__, which is another file once it is frozen")
+            raise Refused(
+                "it reads __file__, which is another file once it is frozen",
+                "Read what it needs at the top of the DAG file, or keep its path in a constant there.",
+            )
         if name.startswith("__") and name.endswith("__"):
             return
         if name in self._values:
@@ -195,6 +198,11 @@ class Copies:
             function: what it defines, whose default values are written by themselves, and which has other names from
                 the functions around it.
         """
+        if asked := source.asked_place(node):
+            raise Refused(
+                f"it asks where its file is ({asked}), which is another one once it is frozen",
+                "Read what it needs at the top of the file, or pass the folder as an argument.",
+            )
         own = {*(function.__code__.co_freevars if function else ())}
         looked_up, mentioned = (
             {*source.names(node, future_annotations=texts, with_defaults=function is None)} - own

@@ -9,6 +9,7 @@ import dis
 import functools
 import itertools
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import CodeType
 
@@ -21,6 +22,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _LOOK_UPS = frozenset(
     {"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
 )
+
+
+_FILE_OF = {"fileloc", "relative_fileloc", "co_filename"}
+_PLACE_OF = ("dag.folder", "inspect.getfile", "inspect.getsourcefile", "['dag'].folder")
 
 
 class Source:
@@ -108,16 +113,27 @@ class Source:
 
     def assignment(self, name: str) -> ast.stmt | None:
         """The statement of the module that gives a name its value, when there is one only."""
-        statements: list[ast.stmt] = []
-        for node in ast.walk(self.tree):
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            if isinstance(node, ast.stmt) and any(
-                isinstance(target, ast.Name) and target.id == name for target in targets
-            ):
-                statements.append(node)
-        if len(statements) == 1 and statements[0] in self.tree.body and isinstance(statements[0], ast.Assign):
-            return statements[0] if len(statements[0].targets) == 1 else None
-        return None
+        return self._assignments.get(name) if self._set[name] == 1 else None
+
+    @functools.cached_property
+    def _set(self) -> Counter[str]:
+        """How often each name is set anywhere in the file."""
+        names = (node for node in ast.walk(self.tree) if isinstance(node, ast.Name))
+        return Counter(node.id for node in names if isinstance(node.ctx, ast.Store))
+
+    @functools.cached_property
+    def _assignments(self) -> dict[str, ast.stmt]:
+        found: dict[str, ast.stmt] = {}
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                target: ast.expr = node.targets[0]
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                target = node.target
+            else:
+                continue
+            if isinstance(target, ast.Name):
+                found[target.id] = node
+        return found
 
     @functools.cached_property
     def varying(self) -> frozenset[str]:
@@ -238,6 +254,16 @@ def dotted(node: ast.AST) -> Iterator[str]:
             yield ".".join([part.id, *reversed(chain)])
 
 
+def asked_place(node: ast.AST) -> str:
+    """How a piece of code asks where its file is, or nothing."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute):
+            text = ast.unparse(part)
+            if part.attr in _FILE_OF or text.endswith(_PLACE_OF):
+                return text
+    return ""
+
+
 def defaults(node: Function) -> list[ast.expr | None]:
     """Default values of a function as written: positional ones, then one for each keyword-only argument."""
     return [*node.args.defaults, *node.args.kw_defaults]
@@ -291,7 +317,17 @@ def _evaluated_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 
 def _set_in(loop: ast.AST) -> set[str]:
-    """Names that a loop gives values to."""
-    return {
-        node.id for node in ast.walk(loop) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    """Names that a loop gives values to, or whose items or attributes it sets."""
+    found = set()
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            while isinstance(node, ast.Attribute | ast.Subscript):
+                node = node.value
+            found.add(getattr(node, "id", None))
+        elif isinstance(node, Definition | ast.MatchAs | ast.MatchStar | ast.ExceptHandler):
+            found.add(node.name)
+        elif isinstance(node, ast.MatchMapping):
+            found.add(node.rest)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+    return {name for name in found if name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,7 +84,13 @@ class TaskWriter:
         return chained(first, ".expand_kwargs(", tuple(arguments))
 
     def open_dag(self, kind: type, arguments: Mapping[str, Any]) -> None:
-        """Write the head of the DAG."""
+        """Write the head of the DAG, without what says nothing: some loaders pass everything that could be said."""
+        defaults = {name: one.default for name, one in inspect.signature(kind).parameters.items()}
+        arguments = {
+            name: value
+            for name, value in arguments.items()
+            if value is not None or defaults.get(name, value) is not None or name == "schedule"
+        }
         self._out.open(
             chained(self._values.reference(kind), "(", self._refs.arguments(arguments)),
             self._refs.dag_variable,

@@ -1,5 +1,5 @@
 """A class that gives each object a number: the same calls in another order would give other numbers."""
-# expect: frozen
+# expect: refused: its class, attribute numbers
 
 from itertools import count
 

@@ -1,5 +1,5 @@
 """A list that contains itself, as a global of a function."""
-# expect: refused: itself
+# expect: refused: ring
 
 from airflow.sdk import DAG, task
 

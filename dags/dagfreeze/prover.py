@@ -70,7 +70,7 @@ class Prover:
         searches = {dag_id: members[dag_id][1].searches for dag_id in dags}
         expected = {dag_id: self._digest(dag_id, members) for dag_id in dags}
         return self.workers.start(
-            Job("dagfreeze.load:prove", (text, self.out / file, self.bundle, expected, searches)), seed
+            Job("dagfreeze.prove:prove", (text, self.out / file, self.bundle, expected, searches)), seed
         )
 
     def refusals(self, file: str, header: Header, members: Members, done: Future[Proof]) -> list[Refusal]:
@@ -108,7 +108,7 @@ class Prover:
                 why = "; ".join(what) or "it is not the same, though no difference was found a second time"
                 reason = f"what was written is not the same: {why}"
             else:
-                reason = "its frozen file does not make it, or not behind its guard"
+                reason = "its frozen file does not make it"
             refusals.append(Refusal(dag_id, source.name, reason, ""))
         return refusals
 
@@ -124,7 +124,7 @@ def _refused(proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
     name = members[dag_id][0].name
     if proof.error:
         last = proof.error.strip().splitlines()[-1]
-        return [Refusal(dag_id, name, f"what was written cannot be imported: {last}", "")]
+        return [Refusal(dag_id, name, f"what was written does not work: {last}", "")]
     if proof.reads:
         what = "; ".join(sentence(read) for read in proof.reads[:3])
         return [
