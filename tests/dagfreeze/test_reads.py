@@ -324,6 +324,21 @@ CASES = {
         """,
         [],
     ),
+    "what programs and folders the machine has": Case(
+        """
+        import locale, shutil, tempfile, time
+        shutil.which("bash")
+        tempfile.gettempdir()
+        locale.getlocale()
+        time.perf_counter()
+        """,
+        [
+            ("machine", "shutil.which", 2),
+            ("machine", "tempfile.gettempdir", 3),
+            ("machine", "locale.getlocale", 4),
+            ("time", "time.perf_counter", 5),
+        ],
+    ),
     "random values": Case(
         """
         import os, random, secrets, uuid

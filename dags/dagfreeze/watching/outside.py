@@ -18,7 +18,11 @@ EVERYTHING = "*"
 CALLS = {
     (module, name): kind
     for kind, module, names in (
-        ("time", "time", "time time_ns localtime gmtime ctime asctime strftime"),
+        (
+            "time",
+            "time",
+            "time time_ns localtime gmtime ctime asctime strftime monotonic perf_counter clock_gettime",
+        ),
         ("time", "datetime", "now utcnow today"),
         ("time", "pendulum", "now utcnow today tomorrow yesterday"),
         ("time", "airflow", "utcnow"),
@@ -27,7 +31,10 @@ CALLS = {
         ("random", "uuid", "uuid1 uuid4"),
         ("random", "secrets", "token_bytes token_hex token_urlsafe randbelow"),
         ("random", "os", "urandom getrandom"),
-        ("machine", "os", "getcwd getcwdb getlogin getpid getuid uname cpu_count"),
+        ("machine", "os", "getcwd getcwdb getlogin getpid getppid getuid geteuid uname cpu_count getloadavg"),
+        ("machine", "tempfile", "gettempdir mkdtemp mkstemp"),
+        ("machine", "shutil", "which disk_usage"),
+        ("machine", "locale", "getlocale getpreferredencoding"),
         ("machine", "getpass", "getuser"),
         ("machine", "platform", "node uname platform system machine processor release version"),
         ("status", "os", "stat lstat access readlink"),
