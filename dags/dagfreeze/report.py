@@ -85,10 +85,14 @@ def failures(build: Build) -> None:
         say("\n".join(f"  {line}" for line in error.strip().splitlines()))
         if "ModuleNotFoundError" in error:
             say("  If the module is part of your DAG folder, name the folder's root with --bundle.")
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for refusal in build.refusals:
-        say(f"{refusal.place}: the DAG {refusal.dag_id} is refused: {refusal.reason.rstrip('.')}.")
-        if refusal.remedy:
-            say(f"  {refusal.remedy}")
+        alike.setdefault((refusal.place, refusal.reason, refusal.remedy), []).append(refusal.dag_id)
+    for (place, reason, remedy), dags in alike.items():
+        who = f"the DAG {dags[0]} is" if len(dags) == 1 else f"the DAGs {listed(dags)} are"
+        say(f"{place}: {who} refused: {reason.rstrip('.')}.")
+        if remedy:
+            say(f"  {remedy}")
     refused = {refusal.dag_id for refusal in build.refusals}
     frozen = len({*build.dags} - refused)
     say(f"{_count(frozen, 'DAG')} could be frozen, {len(refused)} refused. Nothing was written.")
