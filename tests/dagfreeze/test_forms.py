@@ -290,6 +290,19 @@ FUNCTIONS = [
     ),
     ("class f:\n    x: int", "class f:\n    y: int"),
     ("def f(): return print", "def f(): return print\nprint = len"),
+    *(
+        (f"import json\ndef f(): return {one}", f"json = __import__('json')\ndef f(): return {other}")
+        for one, other in (
+            ("json.dumps(1)", "json.loads(1)"),
+            ("json.dumps(1)", "json.dumps"),
+            ("json.dumps(1)", "json.dumps(json)"),
+            ("json(json.dumps)", "json.json(dumps)"),
+            ("json.dumps.a(1)", "json.dumps(1).a"),
+            ("json.dumps[0](1)", "json.dumps(0)[1]"),
+            ("json.dumps[0](1)", "json.dumps(1)[0]"),
+            ("json.dumps(*json)", "json.dumps(json)"),
+        )
+    ),
 ]
 
 
@@ -320,6 +333,17 @@ EQUAL_FUNCTIONS = [
     ("class A: pass\nf = A()", "class A: pass\ng = A()\nf = g"),
     ("import structlog\nf = structlog.get_logger()", "import structlog\nf = structlog.get_logger()\nf.new()"),
     ("class A:\n    pass\n\nf = [A() for _ in range(2)]", "class A:\n    pass\n\nf = [A()] * 2"),
+    *(  # Python compiles calls of what an import has bound otherwise
+        (f"import json\n{text}", f"json = __import__('json')\n{text}")
+        for text in (
+            "def f(): return json.dumps(1), json.dumps(*[1]), json.decoder.scanstring('a', 0), json.loads",
+            "def f(json): return json.dumps(1, indent=2) if json.dumps(2) else [json.dumps(x) for x in json.x()]",
+            "def f(json):\n    while json.dumps(1):\n        json.loads(json.dumps)(json)\n        del json",
+            "def f(json): return lambda: (json.dumps(1), json.loads)",
+            "class f:\n    a = json.dumps(1)\n    json = 1\n    a, b = json.real, json.bit_count()",
+            "def f():\n    try:\n        json.a()\n    except json.b():\n        (json.c if json.d else json.e)(1)",
+        )
+    ),
 ]
 
 

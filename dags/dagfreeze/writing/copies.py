@@ -154,14 +154,14 @@ class Copies:
         plain = value.function if is_decorated(value) else value
         own = getattr(plain, "__module__", None) == namespace["__name__"] and hasattr(plain, "__qualname__")
         if own and node is not None and plain.__qualname__ == name:
-            lines = decorator_lines(value, self.notes, values, imports, 0) if plain is not value else []
-            bare = isinstance(plain, FunctionType) and not (
-                hasattr(plain, "__wrapped__") or plain.__closure__
-            )
+            bare = homes.is_bare(plain)
+            by_task = is_decorated(value) and (bare or homes.is_behind_task(node, namespace))
+            lines = decorator_lines(value, self.notes, values, imports, 0) if by_task else []
             if bare:
                 code = self.function_text(plain, 0, values, decorators=False)
             else:
-                code = self._verbatim(text, node, namespace)
+                kept = homes.own_decorators(node, namespace) if by_task else node.decorator_list
+                code = self._verbatim(text, node, kept, namespace)
             return "".join(lines) + code, node.lineno
         try:
             if own and plain.__name__ != "<lambda>":
@@ -178,14 +178,14 @@ class Copies:
             self.require(statement, namespace)  # whether it makes the same value again is proven later
             return text.text(statement, 0) + "\n", statement.lineno
 
-    def _verbatim(self, text: source.Source, node: source.Definition, namespace: Mapping[str, Any]) -> str:
-        """A definition with its decorators, but for those of Airflow, which are written by what they were given."""
-        kept = [one for one in node.decorator_list if not homes.is_airflows(one, namespace)]
-        for decorator in kept:
-            self.require(decorator, namespace)
+    def _verbatim(
+        self, text: source.Source, node: source.Definition, kept: list[ast.expr], namespace: Mapping[str, Any]
+    ) -> str:
+        """A definition with some of its decorators."""
         self.future_annotations |= text.future_annotations
-        self.require(node, namespace)
-        return "".join(text.decorator(one) for one in kept) + text.text(node, 0) + "\n"
+        for part in (*kept, node):
+            self.require(part, namespace)
+        return "".join(map(text.decorator, kept)) + text.text(node, 0) + "\n"
 
     def require(
         self, node: ast.stmt | ast.expr, namespace: Mapping[str, Any], function: FunctionType | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, call, render
 from dagfreeze.values.expressions import Values
+from dagfreeze.writing import source
 from dagfreeze.writing.copies import Copies
-from dagfreeze.writing.homes import closure, is_decorated, is_local
+from dagfreeze.writing.homes import closure, is_decorated, is_local, own_decorators
+from dagfreeze.writing.makers import maker
 from dagfreeze.writing.names import Names
 from dagfreeze.writing.statements import Statements
 from dagfreeze.writing.taskflow import decorator, decorator_lines
@@ -65,6 +68,9 @@ class Functions:
                 f"{type(plain).__name__} stands for a function that it has replaced", "Use a function."
             )
         self._gather(function, plain, family)
+        outer = maker(plain, family.kept) if len(family.functions) == 1 else None
+        if outer is not None:
+            return self._called(function, outer, family.kept)
         if plain.__code__.co_name == "<lambda>" and not family.kept:
             text = self._copies.lambda_text(plain, self._values)
             if not is_decorated(function):
@@ -83,10 +89,25 @@ class Functions:
         self._out.assign(name, call(render(decorator), function))
         return name
 
+    def _called(self, function: Any, outer: FunctionType, kept: dict[str, Any]) -> Expr:
+        """What a helper makes when it is called with the variables that the function keeps.
+
+        The function stays one of the helper's module: it reads that module's globals, as the original does.
+        """
+        made = call(self._values.importable(outer), **self._values.arguments(kept))
+        wish = _plain(function).__name__
+        wish = "function" if wish == "<lambda>" else wish
+        if is_decorated(function):
+            task = decorator(function, self._copies.notes, self._values, self._names.imports)
+            return self._assigned(wish, task, made)
+        name = self._names.fresh(wish)
+        self._out.assign(name, made)
+        return name
+
     def _gather(self, function: Any, plain: FunctionType, family: _Family) -> None:
         """Collect a function and those that it refers to of the same outer function."""
         family.functions.append(function)
-        outer = plain.__qualname__.rpartition(".")[0]
+        outer = plain.__code__.co_qualname.rpartition(".")[0]  # functools.wraps changes that of the function
         for name, value in closure(plain).items():
             if any(value is known or _plain(value) is _plain(known) for known in family.functions):
                 continue
@@ -94,7 +115,7 @@ class Functions:
             if (
                 isinstance(inner, FunctionType)
                 and is_local(inner)
-                and inner.__qualname__ == f"{outer}.{name}"
+                and inner.__code__.co_qualname == f"{outer}.{name}"
             ):
                 self._gather(value, inner, family)
             elif name in family.kept and family.kept[name] is not value:
@@ -127,12 +148,25 @@ class Functions:
     def _definition(self, function: Any, indent: int) -> str:
         """A definition without the indentation of its first line."""
         plain = _plain(function)
-        wrapped = not is_decorated(function) and hasattr(function, "__wrapped__")
-        text = self._copies.function_text(plain, indent, self._values, decorators=wrapped)
-        if not is_decorated(function):
+        wrapped = hasattr(plain, "__wrapped__")
+        decorated = is_decorated(function)
+        text = self._copies.function_text(plain, indent, self._values, decorators=wrapped and not decorated)
+        if not decorated:
             return text
         lines = decorator_lines(function, self._copies.notes, self._values, self._names.imports, indent)
+        lines += self._own_decorators(plain, indent) if wrapped else []
         return "".join(lines).removeprefix(" " * indent) + " " * indent + text
+
+    def _own_decorators(self, plain: FunctionType, indent: int) -> list[str]:
+        """Decorators such as ``@functools.wraps(f)``, which stand below those of Airflow."""
+        text = source.source_of(plain.__code__.co_filename)
+        node = text.function(plain.__code__)
+        if isinstance(node, ast.Lambda):
+            return []
+        kept = own_decorators(node, plain.__globals__)
+        for one in kept:
+            self._copies.require(one, plain.__globals__)
+        return [" " * indent + text.decorator(one) for one in kept]
 
 
 def _plain(function: Any) -> Any:
@@ -140,6 +174,6 @@ def _plain(function: Any) -> Any:
 
 
 def _outer_name(function: FunctionType) -> str:
-    parts = function.__qualname__.split(".<locals>.")
+    parts = function.__code__.co_qualname.split(".<locals>.")
     name = parts[-2].rpartition(".")[2] if len(parts) > 1 else ""
     return name if name.isidentifier() else ""

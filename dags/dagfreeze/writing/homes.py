@@ -15,11 +15,33 @@ Import = tuple[str, str, str]
 """Module, name or "", alias or ""."""
 
 
-def is_airflows(decorator: ast.expr, namespace: Mapping[str, Any]) -> bool:
-    """Whether Airflow made a decorator."""
+def own_decorators(node: source.Definition, namespace: Mapping[str, Any]) -> list[ast.expr]:
+    """Decorators of a definition but for those of Airflow, which are written by what they were given."""
+    return [one for one in node.decorator_list if not _is_airflows(one, namespace)]
+
+
+def is_behind_task(node: source.Definition, namespace: Mapping[str, Any]) -> bool:
+    """Whether a task is made by a decorator of Airflow, and not inside of one of the reader's own."""
+    return any(
+        _is_airflows(one, namespace) and _last_name(one) not in ("setup", "teardown")
+        for one in node.decorator_list
+    )
+
+
+def _is_airflows(decorator: ast.expr, namespace: Mapping[str, Any]) -> bool:
     root = next(source.names(decorator), "")
     value = namespace.get(root)
     return (getattr(value, "__module__", None) or type(value).__module__).startswith("airflow.")
+
+
+def _last_name(decorator: ast.expr) -> str:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called).rpartition(".")[2]
+
+
+def is_bare(value: object) -> bool:
+    """Whether a value is what a ``def`` alone makes, without a decorator that has put something around it."""
+    return isinstance(value, FunctionType) and not (hasattr(value, "__wrapped__") or value.__closure__)
 
 
 def is_decorated(value: object) -> bool:
