@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dagfreeze.refusal import Refused
-from dagfreeze.writing.source import Source, defaults, dotted, names
+from dagfreeze.writing.source import Source
+from dagfreeze.writing.syntax import defaults, dotted, names
 
 FILE = '''
 def outer(table):

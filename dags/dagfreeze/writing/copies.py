@@ -15,7 +15,7 @@ from dagfreeze.values.code import Expr, render
 from dagfreeze.values.expressions import Imports, Values
 from dagfreeze.values.paths import Paths
 from dagfreeze.watching.notes import Notes
-from dagfreeze.writing import homes, source
+from dagfreeze.writing import homes, source, syntax
 from dagfreeze.writing.defaults import changed_defaults, in_one_line
 from dagfreeze.writing.homes import Import, is_decorated, is_local, is_node
 from dagfreeze.writing.taskflow import decorator_lines
@@ -179,7 +179,7 @@ class Copies:
             return text.text(statement, 0) + "\n", statement.lineno
 
     def _verbatim(
-        self, text: source.Source, node: source.Definition, kept: list[ast.expr], namespace: Mapping[str, Any]
+        self, text: source.Source, node: syntax.Definition, kept: list[ast.expr], namespace: Mapping[str, Any]
     ) -> str:
         """A definition with some of its decorators."""
         self.future_annotations |= text.future_annotations
@@ -198,14 +198,14 @@ class Copies:
             function: what it defines, whose default values are written by themselves, and which has other names from
                 the functions around it.
         """
-        if asked := source.asked_place(node):
+        if asked := syntax.asked_place(node):
             raise Refused(
                 f"it asks where its file is ({asked}), which is another one once it is frozen",
                 "Read what it needs at the top of the file, or pass the folder as an argument.",
             )
         own = {*(function.__code__.co_freevars if function else ())}
         looked_up, mentioned = (
-            {*source.names(node, future_annotations=texts, with_defaults=function is None)} - own
+            {*syntax.names(node, future_annotations=texts, with_defaults=function is None)} - own
             for texts in (self.future_annotations, False)
         )
         for name in sorted(looked_up & namespace.keys()):
@@ -216,7 +216,7 @@ class Copies:
                     Refused
                 ):  # an annotation is a text, and mostly nobody asks what it means
                     self.need(name, namespace)
-        for chain in sorted(source.dotted(node)):
+        for chain in sorted(syntax.dotted(node)):
             self._submodule(chain, namespace)
 
     def _submodule(self, chain: str, namespace: Mapping[str, Any]) -> None:
@@ -288,7 +288,7 @@ class Copies:
         return Imports(self.names - self.imported)
 
     def _replaced_defaults(
-        self, node: source.Function, function: FunctionType, values: Values
+        self, node: syntax.Function, function: FunctionType, values: Values
     ) -> dict[ast.expr, str]:
         """Default values that the text of a definition does not say as they are now, as code."""
         replaced = {}

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
-from dagfreeze.writing import source
+from dagfreeze.writing import syntax
 
 
-def changed_defaults(node: source.Function, function: FunctionType) -> list[tuple[ast.expr, Any]]:
+def changed_defaults(node: syntax.Function, function: FunctionType) -> list[tuple[ast.expr, Any]]:
     """Default values that are not written as a literal, with what they are."""
     values = list(function.__defaults__ or ())
     values += [(function.__kwdefaults__ or {}).get(argument.arg) for argument in node.args.kwonlyargs]
-    pairs = zip(source.defaults(node), values, strict=True)
+    pairs = zip(syntax.defaults(node), values, strict=True)
     return [(part, value) for part, value in pairs if part is not None and not _says(part, value)]
 
 
@@ -26,7 +26,7 @@ def _says(node: ast.expr, value: Any) -> bool:
 def in_one_line(node: ast.Lambda, replaced: Mapping[ast.expr, str]) -> str:
     """The text of a lambda in one line, some of its default values replaced."""
     copy = _parsed(ast.unparse(node))
-    for old, new in zip(source.defaults(node), source.defaults(copy), strict=True):
+    for old, new in zip(syntax.defaults(node), syntax.defaults(copy), strict=True):
         if old is not None and old in replaced:
             _put(copy, new, _parsed(replaced[old]))
     return ast.unparse(copy)

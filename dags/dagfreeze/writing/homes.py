@@ -9,18 +9,18 @@ from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from dagfreeze.refusal import Refused
-from dagfreeze.writing import source
+from dagfreeze.writing import syntax
 
 Import = tuple[str, str, str]
 """Module, name or "", alias or ""."""
 
 
-def own_decorators(node: source.Definition, namespace: Mapping[str, Any]) -> list[ast.expr]:
+def own_decorators(node: syntax.Definition, namespace: Mapping[str, Any]) -> list[ast.expr]:
     """Decorators of a definition but for those of Airflow, which are written by what they were given."""
     return [one for one in node.decorator_list if not _is_airflows(one, namespace)]
 
 
-def is_behind_task(node: source.Definition, namespace: Mapping[str, Any]) -> bool:
+def is_behind_task(node: syntax.Definition, namespace: Mapping[str, Any]) -> bool:
     """Whether a task is made by a decorator of Airflow, and not inside of one of the reader's own."""
     return any(
         _is_airflows(one, namespace) and _last_name(one) not in ("setup", "teardown")
@@ -29,7 +29,7 @@ def is_behind_task(node: source.Definition, namespace: Mapping[str, Any]) -> boo
 
 
 def _is_airflows(decorator: ast.expr, namespace: Mapping[str, Any]) -> bool:
-    root = next(source.names(decorator), "")
+    root = next(syntax.names(decorator), "")
     value = namespace.get(root)
     return (getattr(value, "__module__", None) or type(value).__module__).startswith("airflow.")
 

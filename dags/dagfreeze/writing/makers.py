@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from dagfreeze.values.imports import origin
-from dagfreeze.writing import source
+from dagfreeze.writing import source, syntax
 from dagfreeze.writing.defaults import changed_defaults
 
 _HARMLESS = (
@@ -46,7 +46,7 @@ def maker(function: FunctionType, kept: Collection[str]) -> FunctionType | None:
     return outer if fits else None
 
 
-def _returns_only(node: ast.FunctionDef, inner: source.Function) -> bool:
+def _returns_only(node: ast.FunctionDef, inner: syntax.Function) -> bool:
     """Whether a body is the definition of a function and its ``return``, perhaps behind a documentation."""
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     match body:
@@ -71,7 +71,7 @@ def _fits(arguments: ast.arguments, kept: Collection[str]) -> bool:
 
 
 def _is_plain(
-    inner: source.Function, function: FunctionType, arguments: ast.arguments, kept: Collection[str]
+    inner: syntax.Function, function: FunctionType, arguments: ast.arguments, kept: Collection[str]
 ) -> bool:
     """Whether the line with ``def`` runs no code of the reader, and says nothing about the outer arguments."""
     parts: list[ast.expr | None] = [one.annotation for one in _all(inner.args)]

@@ -1,0 +1,108 @@
+"""What a piece of code looks up, sets and asks for, by its syntax."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import copy
+import dis
+from collections.abc import Iterator
+from types import CodeType
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+_LOOK_UPS = frozenset(
+    {"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
+)
+
+
+_FILE_OF = {"fileloc", "relative_fileloc", "co_filename"}
+_PLACE_OF = ("dag.folder", "inspect.getfile", "inspect.getsourcefile", "['dag'].folder")
+
+
+def names(
+    node: ast.stmt | ast.expr, *, future_annotations: bool = False, with_defaults: bool = True
+) -> Iterator[str]:
+    """Names that a piece of code may look up outside of itself, each perhaps several times.
+
+    Args:
+        node: a statement, without its decorators if it is a definition; or an expression.
+        future_annotations: whether annotations in it are texts.
+        with_defaults: with what default values look up.
+    """
+    bare = copy.copy(node)
+    if isinstance(bare, Definition):
+        bare.decorator_list = []
+    if isinstance(bare, Function) and not with_defaults:
+        nothing = ast.Constant(None, lineno=1, col_offset=0)
+        bare.args = copy.copy(bare.args)
+        bare.args.defaults = [nothing for _ in bare.args.defaults]
+        bare.args.kw_defaults = [nothing for _ in bare.args.kw_defaults]
+    statement = ast.Expr(bare, lineno=1, col_offset=0) if isinstance(bare, ast.expr) else bare
+    tree = ast.Module([statement], [])
+    flags = __future__.annotations.compiler_flag if future_annotations else 0
+    try:
+        code = compile(tree, "<names>", "exec", flags, dont_inherit=True)
+    except SyntaxError:  # ``nonlocal`` without the function around it
+        yield from (part.id for part in ast.walk(bare) if isinstance(part, ast.Name))
+    else:
+        yield from _looked_up(code)
+
+
+def _looked_up(code: CodeType) -> Iterator[str]:
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in _LOOK_UPS:
+            yield instruction.argval
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _looked_up(constant)
+
+
+def dotted(node: ast.AST) -> Iterator[str]:
+    """Chains of names such as ``os.path.join`` in a piece of code."""
+    for part in ast.walk(node):
+        chain: list[str] = []
+        while isinstance(part, ast.Attribute):
+            chain.append(part.attr)
+            part = part.value
+        if chain and isinstance(part, ast.Name):
+            yield ".".join([part.id, *reversed(chain)])
+
+
+def asked_place(node: ast.AST) -> str:
+    """How a piece of code asks where its file is, or nothing."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute):
+            text = ast.unparse(part)
+            if part.attr in _FILE_OF or text.endswith(_PLACE_OF):
+                return text
+    return ""
+
+
+def defaults(node: Function) -> list[ast.expr | None]:
+    """Default values of a function as written: positional ones, then one for each keyword-only argument."""
+    return [*node.args.defaults, *node.args.kw_defaults]
+
+
+def evaluated_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Names that the decorators and default values of a function look up."""
+    evaluated = (*node.decorator_list, *filter(None, defaults(node)))
+    return {name for part in evaluated for name in names(part)}
+
+
+def set_in(loop: ast.AST) -> set[str]:
+    """Names that a loop gives values to, or whose items or attributes it sets."""
+    found = set()
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            while isinstance(node, ast.Attribute | ast.Subscript):
+                node = node.value
+            found.add(getattr(node, "id", None))
+        elif isinstance(node, Definition | ast.MatchAs | ast.MatchStar | ast.ExceptHandler):
+            found.add(node.name)
+        elif isinstance(node, ast.MatchMapping):
+            found.add(node.rest)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+    return {name for name in found if name}
