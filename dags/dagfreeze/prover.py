@@ -19,6 +19,12 @@ from dagfreeze.writing.write import Block
 Members = Mapping[str, tuple[Source, Block]]
 """DAGs that may share a file: by their ids, where they come from, and what was written."""
 
+CHANGING = (
+    "no difference was found a second time; perhaps each new object changes what its functions look up, "
+    "such as a list in a class"
+)
+REMEDY = "Keep nothing in classes and globals that making an object changes."
+
 
 @dataclass(frozen=True)
 class Prover:
@@ -105,11 +111,11 @@ class Prover:
                 place = (source.path, self.bundle, self.out, frozenset([dag_id]))
                 original = self.workers.start(Job("dagfreeze.load:originals", place), 0).result().get(dag_id)
                 what = differences(original, proof.forms[dag_id], 3) if original else []
-                why = "; ".join(what) or "it is not the same, though no difference was found a second time"
+                why = "; ".join(what) or CHANGING
                 reason = f"what was written is not the same: {why}"
             else:
                 reason = "its frozen file does not make it"
-            refusals.append(Refusal(dag_id, source.name, reason, ""))
+            refusals.append(Refusal(dag_id, source.name, reason, REMEDY if reason.endswith(CHANGING) else ""))
         return refusals
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -92,9 +93,20 @@ class Values:
         """
         place = origin(value)
         if place is None:
+            if isinstance(value, type) and _is_nowhere(value):
+                raise Refused(
+                    f"the class {value.__name__} stands in no module, as one that type(…) makes",
+                    "Write it with class, at the top of the file.",
+                )
             remedy = "Define it in a module that can be imported, and at the top of it."
             raise Refused(f"{_named(value)} cannot be imported by its name", remedy)
         return self.imports.name(*place)
+
+
+def _is_nowhere(kind: type) -> bool:
+    """Whether the module that a class names does not know it: that of its metaclass, when no file defines it."""
+    module = sys.modules.get(kind.__module__)
+    return "." not in kind.__qualname__ and module is not None and not hasattr(module, kind.__qualname__)
 
 
 def _named(value: object) -> str:

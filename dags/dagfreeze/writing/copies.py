@@ -99,7 +99,7 @@ class Copies:
                 "it reads __file__, which is another file once it is frozen",
                 "Read what it needs at the top of the DAG file, or keep its path in a constant there.",
             )
-        if name.startswith("__") and name.endswith("__"):
+        if name.startswith("__") and name.endswith("__") and not (name == "__doc__" and value):
             return
         if name in self._values:
             if self._values[name] is not value:

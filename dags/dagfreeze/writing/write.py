@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from dagfreeze.classes import fields, written_class
 from dagfreeze.refusal import Refused
-from dagfreeze.watching.notes import Call, Closed, Edge, Event, Notes, state
+from dagfreeze.watching.notes import Call, Closed, Edge, Event, Notes
+from dagfreeze.writing.changes import FOLDED, changed_params, changes, folded
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.edges import EdgeWriter
 from dagfreeze.writing.homes import Import
@@ -17,18 +16,6 @@ from dagfreeze.writing.names import Names
 from dagfreeze.writing.references import References
 from dagfreeze.writing.statements import Statements
 from dagfreeze.writing.tasks import TaskWriter
-
-FOLDED = ("description", "doc_md", "tooltip")
-"""Texts that a factory often sets afterwards, and that mean the same as arguments."""
-
-STRUCTURE = frozenset(
-    {
-        "children", "dag", "downstream_group_ids", "downstream_task_ids", "edge_info", "fileloc", "last_loaded",
-        "parent_group", "partial", "relative_fileloc", "task_dict", "task_group", "upstream_group_ids",
-        "upstream_task_ids", "used_group_ids",
-    }
-)  # fmt: skip
-"""What follows from the tasks, the groups and the edges."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +41,17 @@ class Block:
 
 @dataclass
 class DagEvents:
-    """What was noted of one DAG."""
+    """What was noted of one DAG.
+
+    Attributes:
+        call: of its constructor.
+        events: what happened to it.
+        older: how many of them happened before the DAG was there.
+    """
 
     call: Call
     events: list[Event] = field(default_factory=list)
+    older: int = 0
 
 
 def write(
@@ -94,6 +88,8 @@ class _Writer:
     def block(self, search_path: list[str] | None) -> Block:
         """Write the DAG."""
         self._open_dag(search_path)
+        for event in self.events.events[: self.events.older]:
+            self._check_older(event)
         for event in self.events.events:
             if isinstance(event, Edge):
                 self.edges.add(event)
@@ -121,9 +117,8 @@ class _Writer:
 
     def _open_dag(self, search_path: list[str] | None) -> None:
         call = self.events.call
-        arguments = _folded(call, dict(zip(("dag_id",), call.args, strict=False)) | call.kwargs)
-        if added := _added_params(call, arguments):
-            arguments["params"] = added
+        arguments = folded(call, dict(zip(("dag_id",), call.args, strict=False)) | call.kwargs)
+        arguments |= changed_params(call, arguments)
         if search_path is not None:
             arguments["template_searchpath"] = search_path
         self.tasks.open_dag(written_class(self.dag), {"dag_id": arguments.pop("dag_id"), **arguments})
@@ -133,12 +128,20 @@ class _Writer:
             return  # the factory has taken it out again
         self._enter(call.made)
         if call.kind == "group":
-            self.tasks.open_group(call, _folded(call, call.kwargs))
+            self.tasks.open_group(call, folded(call, call.kwargs))
             self.groups.append(call.made.group_id)
         else:
             self.tasks.write(call)
             self.written.add(call.made.task_id)
         self._changes(call)
+
+    def _check_older(self, event: Event) -> None:
+        if isinstance(event, Call) and (self.dag.default_args or self.dag.params):
+            raise Refused(
+                f"the task {event.made.task_id} is older than its DAG, so that it has none of the DAG's default_args "
+                "and params",
+                "Make the DAG first.",
+            )
 
     def _enter(self, node: Any) -> None:
         """Close and open ``with`` blocks until the next statement belongs where the node is."""
@@ -176,55 +179,6 @@ class _Writer:
                 )
 
 
-def _added_params(call: Call, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
-    """All params of a DAG, when the factory has added some after the constructor."""
-    known = {*(arguments.get("params") or {}), *((arguments.get("default_args") or {}).get("params") or {})}
-    params = call.made.params
-    if set(params) <= known:
-        return None
-    own = dict(arguments.get("params") or {})
-    return {**own, **{name: params.get_param(name) for name in params if name not in own}}
-
-
-def _folded(call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments with the texts that were set, or read from a file, afterwards."""
-    folded = dict(arguments)
-    for name in FOLDED:
-        value = getattr(call.made, name, None)
-        if isinstance(value, str) and value and value != folded.get(name):
-            folded[name] = value
-    return folded
-
-
-def changes(call: Call) -> dict[str, Any]:
-    """Attributes that a factory set after the constructor, and what they are now."""
-    changed = {}
-    for name, value in state(call.made).items():
-        if name in STRUCTURE or isinstance(getattr(type(call.made), name, None), cached_property):
-            continue
-        if name.startswith("_") and name != "_on_failure_fail_dagrun":
-            continue
-        if name not in call.state or not _same(call.state[name], value):
-            changed[name] = value
-    return changed
-
-
-def _same(before: Any, now: Any) -> bool:
-    if before is now:
-        return True
-    if type(before) is not type(now):
-        return False
-    if isinstance(now, dict | list | set):
-        return len(before) == len(now) and (
-            all(key in before and before[key] is now[key] for key in now)
-            if isinstance(now, dict)
-            else all(one is other for one, other in zip(before, now, strict=True))
-            if isinstance(now, list)
-            else before == now
-        )
-    return isinstance(now, str | int | float | bytes) and before == now
-
-
 def _path(node: Any) -> list[str]:
     path: list[str] = []
     group = node.task_group
@@ -236,14 +190,17 @@ def _path(node: Any) -> list[str]:
 
 def by_dag(notes: Notes) -> dict[int, DagEvents]:
     """What was noted, sorted by the identity of the DAG."""
-    sorted_events: dict[int, DagEvents] = {}
+    dags = [event for event in notes.events if isinstance(event, Call) and event.kind == "dag"]
+    sorted_events = {id(call.made): DagEvents(call) for call in dags}
+    there: set[int] = set()
     for event in notes.events:
         if isinstance(event, Call) and event.kind == "dag":
-            sorted_events[id(event.made)] = DagEvents(event)
+            there.add(id(event.made))
             continue
         owner = _dag_of(event)
         if owner in sorted_events:
             sorted_events[owner].events.append(event)
+            sorted_events[owner].older += owner not in there
     return sorted_events
 
 
