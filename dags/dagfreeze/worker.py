@@ -255,8 +255,10 @@ def _wait(pid: int) -> int:
 
 
 def _end(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
+    try:
         os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:  # it has not come to a group of its own yet
+        os.kill(pid, signal.SIGKILL)
     os._exit(1)
 
 

@@ -161,6 +161,16 @@ def global_names(code: types.CodeType) -> tuple[str, ...]:
     return tuple(sorted(names.union(*map(global_names, inner))))
 
 
+@functools.lru_cache(CACHED)
+def set_names(code: types.CodeType) -> frozenset[str]:
+    """Tell the variables of functions around it that a code, or a code within it, sets or deletes."""
+    names = {
+        one.argval for one in dis.get_instructions(code) if one.opname in ("STORE_DEREF", "DELETE_DEREF")
+    }
+    inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
+    return frozenset(names.union(*map(set_names, inner)))
+
+
 def all_names(code: types.CodeType) -> set[str]:
     """Tell the names that a code, or a code within it, has for anything but its own variables."""
     inner = (part for part in code.co_consts if isinstance(part, types.CodeType))

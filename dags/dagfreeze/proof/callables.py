@@ -9,7 +9,8 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dagfreeze.proof.bytecode import all_names, code_content, global_names, tail
+from dagfreeze.proof.bytecode import all_names, code_content, global_names, set_names, tail
+from dagfreeze.proof.caches import cached_content
 from dagfreeze.proof.nodes import Content, Form
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _variables(function: types.FunctionType, forms: Forms) -> dict[str, Form]:
     variables = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         step = f", closure variable {name}"
+        forms.hold_cell(step, cell, is_set=name in set_names(function.__code__))
         try:
             variables[step] = forms.form(cell.cell_contents, step)
         except ValueError:
@@ -127,12 +129,6 @@ def _partial_content(value: functools.partial[Any], forms: Forms) -> Content:
     return ["partial", forms.parts(parts) | forms.attributes(vars(value).items(), ", attribute ")]
 
 
-def _cached_content(value: Any, forms: Forms) -> Content:
-    name = forms.name_of(value, value.__module__, value.__qualname__)
-    parts = {", its function": value.__wrapped__, ", its cache": value.cache_parameters()}
-    return name or ["cached function", forms.parts(parts)]
-
-
 def _property_content(value: property, forms: Forms) -> Content:
     parts = {", its getter": value.fget, ", its setter": value.fset, ", its deleter": value.fdel}
     return ["property", forms.parts(parts)]
@@ -167,7 +163,7 @@ CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {
     types.CodeType: lambda code, forms: code_content(code),
     types.MethodType: _method_content,
     functools.partial: _partial_content,
-    type(functools.cache(len)): _cached_content,
+    type(functools.cache(len)): cached_content,
     property: _property_content,
     staticmethod: _wrapper_content,
     classmethod: _wrapper_content,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
@@ -52,7 +54,9 @@ class _Comparison:
         pending = [(place, original, other)]
         while pending and len(self.sentences) < self._most:
             place, original, other = pending.pop()
-            if original is MISSING:
+            if _is_shared(original) or _is_shared(other):
+                self._compare_shared(place, original, other)
+            elif original is MISSING:
                 self._add(f"{place} is not there, {self._then} {self._others.text(other)}")
             elif other is MISSING:
                 self._add(f"{place} is {self._originals.text(original)}, {self._missing}")
@@ -88,6 +92,20 @@ class _Comparison:
         self._compared.add(pair)
         return known
 
+    def _compare_shared(self, place: str, original: Form, other: Form) -> None:
+        """Say which objects have become two, or one."""
+        place = place.removesuffix(", what is one object")
+        counts = [
+            Counter(map(canonical, held[1])) if _is_shared(held) else Counter() for held in (original, other)
+        ]
+        for ways in dict.fromkeys([*counts[0], *counts[1]]):
+            before, after = (count[ways] for count in counts)
+            if before == after:
+                continue
+            nodes = self._originals if before else self._others
+            what = shortened_place(" and ".join(sorted(nodes.way(*way) for way in json.loads(ways))))
+            self._add(f"{place}: {what} are {_number(before, after)}")
+
     def _compare_code(self, place: str, before: Content, after: Content) -> None:
         place = place.removesuffix(", its code")
         if before[1:4] != after[1:4]:
@@ -118,6 +136,16 @@ class _Comparison:
     def _add(self, sentence: str) -> None:
         if len(self.sentences) < self._most and sentence not in self.sentences:
             self.sentences.append(sentence)
+
+
+def _is_shared(form: Form) -> bool:
+    return isinstance(form, list) and form[0] == "shared"
+
+
+def _number(before: int, after: int) -> str:
+    if not (before and after):
+        return "one object, written as several" if before else "several objects, written as one"
+    return f"{before} objects, written as {after}"
 
 
 def _is_constant(instruction: Form) -> bool:

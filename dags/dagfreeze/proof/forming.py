@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from types import CellType
 from typing import Any
 
 from airflow.sdk import DAG
 
 from dagfreeze.proof.nodes import EMPTY, NAME, SCALARS, Content, Form, Nodes, Reference
 from dagfreeze.proof.objects import content_of
+from dagfreeze.proof.sharing import Sharing
 from dagfreeze.proof.shown import shortened_place
 from dagfreeze.refusal import Refused
+
+CHANGEABLE = frozenset({list, dict, set})
+"""Types of `EMPTY` whose values may change later."""
 
 
 class NotComparable(Refused):
@@ -27,10 +32,12 @@ class Forms:
         self._nodes = Nodes()
         self._references: dict[int, Reference] = {}
         self._pending: list[tuple[Any, Callable[[Any, Forms], Content], Reference]] = []
-        self._uses: list[Reference] = []
+        self._uses: list[int] = []
+        self._ways: list[str] = []
         self._steps: list[tuple[int | None, str]] = []  # where each node is held, and the step from there
         self._formed: int | None = None
         self._kept: list[Any] = []
+        self._sharing = Sharing(self.is_own)
 
     def form(self, value: Any, step: str = "") -> Form:
         """Form a value.
@@ -45,31 +52,45 @@ class Forms:
         if kind in SCALARS:
             return SCALARS[kind](value)
         if kind in EMPTY and not value:
+            if kind in CHANGEABLE:
+                self._sharing.hold(self._formed, step, value)
             return [EMPTY[kind], []]
         reference = self._references.get(id(value))
         if reference is None:
             reference = self._references[id(value)] = self.node(value, content_of(kind), step)
         else:
-            self._uses.append(reference)
+            self._uses.append(reference[NAME])
+            self._ways.append(step)
         return reference
 
     def node(self, value: Any, content: Callable[[Any, Forms], Content], step: str) -> Reference:
         """Refer to a value whose content `content` will tell."""
         reference = self._nodes.new()
         self._pending.append((value, content, reference))
-        self._uses.append(reference)
+        self._uses.append(reference[NAME])
+        self._ways.append(step)
         self._steps.append((self._formed, step))
         self._kept.append(value)  # as long as it lives no other has its id
         return reference
+
+    def hold_cell(self, step: str, cell: CellType, *, is_set: bool) -> None:
+        """Note that the function that is being formed keeps a variable, and whether it sets it."""
+        self._sharing.hold_cell(self._formed, step, cell, is_set=is_set)
 
     def contents(self) -> dict[str, Content]:
         """Form all that the formed values hold; then every reference has its name."""
         while self._pending:
             value, content, reference = self._pending.pop()
-            self._uses = []
+            self._uses, self._ways = [], []
             self._formed = reference[NAME]
-            self._nodes.fill(reference, content(value, self), self._uses)
+            told = content(value, self)
+            self._sharing.add(self._formed, value, told, self._uses, self._ways)
+            self._nodes.fill(reference, told, self._uses)
         return self._nodes.named()
+
+    def shared(self, units: Mapping[str, int], common: int) -> dict[str, Form]:
+        """Tell what functions keep in common, once all is formed; see `Sharing.shared`."""
+        return self._sharing.shared(units, common, self._nodes.name)
 
     def is_own(self, module: str | None) -> bool:
         """Whether a module is the DAG's own file, which nobody can import by its name."""

@@ -14,7 +14,7 @@ from dagfreeze import versions
 from dagfreeze.classes import fields, written_class
 from dagfreeze.proof.differences import differences
 from dagfreeze.proof.forming import Forms, NotComparable
-from dagfreeze.proof.nodes import Content, canonical
+from dagfreeze.proof.nodes import NAME, Content, canonical
 from dagfreeze.proof.state import state
 
 __all__ = ["NotComparable", "dag_form", "differences", "digest", "value_form"]
@@ -98,14 +98,18 @@ def dag_form(
     for group in _groups(dag.task_group):
         place = f'task group "{group.group_id}"' if group.group_id else "DAG, its root group"
         parts[place] = forms.node(group, _group_content, place)
+    units, common = {}, parts["DAG"][NAME]
     for task in dag.tasks:
         place = f'task "{task.task_id}"'
         parts[place] = forms.node(task, _task_content, place)
+        units[place] = parts[place][NAME]
     for upstream, edges in dag.edge_info.items():
         labelled = {f"edge {upstream} >> {downstream}": info for downstream, info in edges.items()}
         parts |= forms.parts(labelled)
     parts["DAG, the order of its tasks"] = ["order", list(dag.task_dict)]
-    return {"stored": stored, "root": ["parts", parts], "nodes": forms.contents()}
+    contents = forms.contents()
+    parts |= forms.shared(units, common)
+    return {"stored": stored, "root": ["parts", parts], "nodes": contents}
 
 
 def value_form(value: Any, *, module: str | None = None) -> dict[str, Any]:

@@ -58,17 +58,21 @@ class Nodes:
         self._uses.append([])
         return reference
 
-    def fill(self, reference: Reference, content: Content, uses: list[Reference]) -> None:
+    def fill(self, reference: Reference, content: Content, uses: list[int]) -> None:
         """Say what a reference stands for.
 
         Args:
             reference: one that `new` made.
             content: what it stands for.
-            uses: the references within the content.
+            uses: the numbers of the references within the content.
         """
         index = reference[NAME]
         self._contents[index] = content
-        self._uses[index] = [used[NAME] for used in uses]
+        self._uses[index] = uses
+
+    def name(self, index: int) -> str:
+        """Tell the name of a content, once `named` has named it."""
+        return self._references[index][NAME]
 
     def named(self) -> dict[str, Content]:
         """Name every content, in each reference to it too.

@@ -22,6 +22,7 @@ from airflow.sdk.definitions._internal.abstractoperator import AbstractOperator
 from airflow.sdk.definitions.param import ParamsDict
 
 from dagfreeze.proof import callables
+from dagfreeze.proof.caches import refuse_computed, thread_content
 from dagfreeze.proof.nodes import EMPTY, Content
 from dagfreeze.proof.state import CACHED, PLAIN, plain_base, state
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 WITHOUT_STATE = (
     type(threading.Lock()),
     type(threading.RLock()),
-    threading.local,
     weakref.WeakKeyDictionary,
     weakref.WeakValueDictionary,
     weakref.WeakSet,
@@ -149,6 +149,8 @@ def object_content(value: Any, forms: Forms) -> Content:
             return constant
     if base is None:
         return _reduced_content(value, forms)
+    if forms.is_own(kind.__module__):
+        refuse_computed(value, forms)
     parts = {", its class": Asset if kind.__qualname__ == "AssetDefinition" else kind}
     if base is not object:
         parts[", its content"] = PLAIN[base](value)
@@ -189,6 +191,7 @@ CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {
     **dict.fromkeys((list, tuple, set, frozenset), items_content),
     **dict.fromkeys(WITHOUT_STATE, _type_only_content),
     **callables.CONTENTS,
+    threading.local: thread_content,
     dict: dict_content,
     types.MappingProxyType: _mapping_proxy_content,
     ParamsDict: _params_content,

@@ -58,6 +58,11 @@ class Shown:
             return self.text(content[1][", its class"])
         return str(content[0])
 
+    def way(self, holder: Form, step: str) -> str:
+        """Show how one comes to an object from what holds it."""
+        step = step.removeprefix(", ").removeprefix("its ")
+        return f"{step} of {self.text(holder)}" if step else f"what {self.text(holder)} holds"
+
     def text(self, form: Form, depth: int = 0) -> str:
         """Show what a form stands for."""
         content = self.content(form)
@@ -105,6 +110,8 @@ class Shown:
     def _described(self, kind: str, parts: dict[str, Form]) -> str:
         if ", its value" in parts:  # a date, a path, a zone, a member of an enumeration
             return str(parts[", its value"])
+        if kind == "method":
+            return self.text(parts[", its function"]).replace("function", "method", 1)
         if ", its name" in parts:
             return f"{kind} {parts[', its name']}"
         if ", its class" in parts:

@@ -51,6 +51,13 @@ def state(value: Any, skipped: frozenset[str] = frozenset()) -> list[tuple[str, 
     ]
 
 
+def computed(value: Any) -> list[tuple[str, Any]]:
+    """List what the cached properties of an object have made so far."""
+    kind: Any = type(value)
+    names = _computed(kind)
+    return [pair for pair in getattr(value, "__dict__", {}).items() if pair[0] in names] if names else []
+
+
 def is_logger(value: Any) -> bool:
     """Whether a value writes logs, whichever library it is from."""
     return isinstance(value, logging.Logger) or type(value).__module__.startswith("structlog.")

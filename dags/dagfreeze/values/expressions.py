@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from dagfreeze.refusal import Refused
@@ -26,6 +27,9 @@ class Values:
         special: is asked first for each value, at every depth; what it returns is taken, unless that is None.
         anchor: is asked for each text and path; what it returns is code for a `Path` below the root of the bundle, or
             None.
+
+    Attributes:
+        keepers: names under which functions keep what is being written, the innermost last.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class Values:
         self.anchor: Callable[[str], Expr | None] = anchor or (lambda text: None)
         self._special = special
         self._open: set[int] = set()
+        self.keepers: list[str] = []
 
     def expr(self, value: object) -> Expr:
         """Code that makes a value equal to this one.
@@ -58,6 +63,20 @@ class Values:
             return _writer(kind)(self, value)
         finally:
             self._open.discard(id(value))
+
+    @contextmanager
+    def keeping(self, name: str = "") -> Iterator[None]:
+        """Write what a function keeps, perhaps under a name: others may have the same object."""
+        self.keepers.append(name)
+        try:
+            yield
+        finally:
+            self.keepers.pop()
+
+    def kept(self, value: object, name: str = "") -> Expr:
+        """Code for a value that a function keeps; see `keeping`."""
+        with self.keeping(name):
+            return self.expr(value)
 
     def exprs(self, values: Iterable[object]) -> list[Expr]:
         """Code for several values."""

@@ -124,8 +124,10 @@ def _namespace(values: Values, value: types.SimpleNamespace) -> Expr:
 def _partial(values: Values, value: functools.partial[Any]) -> Expr:
     if vars(value):
         raise Refused("a partial has attributes of its own")
-    parts = values.exprs([value.func, *value.args])
-    return call(values.imports.name("functools", "partial"), *parts, **values.arguments(value.keywords))
+    with values.keeping():
+        parts = values.exprs([value.func, *value.args])
+        keywords = values.arguments(value.keywords)
+    return call(values.imports.name("functools", "partial"), *parts, **keywords)
 
 
 def _operator(values: Values, value: Any) -> Expr:
@@ -189,7 +191,7 @@ def _function(values: Values, value: Any) -> Expr:
         raise Refused(
             f"the method {name!a} cannot be reached by its name", "Define a function that calls it."
         )
-    return followed(values.expr(owner), f".{name}")
+    return followed(values.kept(owner), f".{name}")
 
 
 def _iterator(values: Values, value: Any) -> Expr:

@@ -16,6 +16,7 @@ from dagfreeze.values.expressions import Imports, Values
 from dagfreeze.values.paths import Paths
 from dagfreeze.watching.notes import Notes
 from dagfreeze.writing import homes, source, syntax
+from dagfreeze.writing.constants import Constants
 from dagfreeze.writing.defaults import changed_defaults, in_one_line
 from dagfreeze.writing.homes import Import, is_decorated, is_local, is_node
 from dagfreeze.writing.taskflow import decorator_lines
@@ -53,6 +54,8 @@ class Copies:
         self.tops: dict[str, Top] = {}
         self.future_annotations = False
         self._values: dict[str, Any] = {}
+        self._defining: set[str] = set()
+        self._constants = Constants(module)
         self._open: list[set[str]] = []
         names = {name: value for name, value in vars(module).items() if not is_node(value)}
         self.names = frozenset(names)
@@ -106,19 +109,35 @@ class Copies:
                 raise Refused(f"two functions mean different things by the name {name!r}", TAKEN)
         else:
             self._values[name] = value
+            self._defining.add(name)
             try:
                 self._define(name, value, namespace)
             except Refused:
                 del self._values[name]
                 raise
+            finally:
+                self._defining.discard(name)
         if self._open:
             self._open[-1].add(name)
+
+    def constant(self, value: object) -> str | None:
+        """The name at the top of an object that a name of the DAG file means for ever; None if there is none.
+
+        Who has the object by another way, such as within a dictionary, shall have this very one.
+        """
+        name = self._constants.name(value)
+        if name is None or name in self._defining:
+            return None
+        with contextlib.suppress(Refused):  # then it is written where it is used, if it can be
+            self.need(name, vars(self.module))
+            return name
+        return None
 
     def _define(self, name: str, value: Any, namespace: Mapping[str, Any]) -> None:
         self._open.append(set())
         imports = self._imports()
         try:
-            own = self._import_of(name, value, namespace)
+            own = homes.import_of(name, value, namespace, self.module)
             code, line = ("", 0) if own else self._definition(name, value, namespace, imports)
             needs = tuple(sorted(self._open[-1] - {name}))
         finally:
@@ -127,22 +146,6 @@ class Copies:
         self.tops[name] = Top(
             code, needs, (*([own] if own else []), *imports.lines()), line or after + 0.5 * bool(needs)
         )
-
-    def _import_of(self, name: str, value: Any, namespace: Mapping[str, Any]) -> Import | None:
-        """The import that gives a name its value, if there is one."""
-        home = namespace.get("__name__", "")
-        if isinstance(value, ModuleType):
-            return homes.module_import(value, name)
-        if home != self.module.__name__ and homes.is_at(value, home, name):
-            return (home, name, "")
-        if isinstance(value, type | FunctionType) or callable(value):
-            written = source.source_of(self.module.__file__ or "").imported(name)
-            if written and homes.is_at(value, *written[:2]):
-                return written
-            module, own = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
-            if homes.is_at(value, module, own):
-                return (module, own, "" if own == name else name)
-        return None
 
     def _definition(
         self, name: str, value: Any, namespace: Mapping[str, Any], imports: Imports
@@ -250,7 +253,7 @@ class Copies:
                 if isinstance(value, FunctionType) and value.__name__ == "<lambda>" and not value.__closure__:
                     return self.lambda_text(value, Values(imports, expr))
                 raise Refused(f"{value.__qualname__} cannot be reached by a name of the DAG file")
-            return None
+            return self.constant(value)
 
         return expr
 
@@ -296,7 +299,7 @@ class Copies:
             if isinstance(part, ast.Name) and self._is_constant(part.id, value, function):
                 self.need(part.id, function.__globals__)
             else:
-                replaced[part] = render(values.expr(value))
+                replaced[part] = render(values.kept(value))
         return replaced
 
     def _is_constant(self, name: str, value: Any, function: FunctionType) -> bool:

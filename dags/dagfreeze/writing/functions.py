@@ -125,7 +125,7 @@ class Functions:
 
     def _made(self, function: Any, plain: FunctionType, family: _Family) -> Expr:
         """A function that makes the function, called with the variables that it keeps."""
-        kept = {name: self._values.expr(value) for name, value in sorted(family.kept.items())}
+        kept = {name: self._values.kept(value, name) for name, value in sorted(family.kept.items())}
         code_name = plain.__code__.co_name
         lambda_ = code_name == "<lambda>"
         wish = _outer_name(plain) or f"make_{'function' if lambda_ else code_name}"

@@ -9,7 +9,7 @@ from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from dagfreeze.refusal import Refused
-from dagfreeze.writing import syntax
+from dagfreeze.writing import source, syntax
 
 Import = tuple[str, str, str]
 """Module, name or "", alias or ""."""
@@ -126,6 +126,30 @@ def is_natural(name: str, value: Any) -> bool:
     return getattr(value, "__name__", None) == name and is_at(
         value, getattr(value, "__module__", "") or "", name
     )
+
+
+def import_of(name: str, value: Any, namespace: Mapping[str, Any], module: ModuleType) -> Import | None:
+    """The import that gives a name its value, if there is one.
+
+    Args:
+        name: the name.
+        value: what it means.
+        namespace: where it does so.
+        module: the DAG file.
+    """
+    home = namespace.get("__name__", "")
+    if isinstance(value, ModuleType):
+        return module_import(value, name)
+    if home != module.__name__ and is_at(value, home, name):
+        return (home, name, "")
+    if isinstance(value, type | FunctionType) or callable(value):
+        written = source.source_of(module.__file__ or "").imported(name)
+        if written and is_at(value, *written[:2]):
+            return written
+        origin, own = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
+        if is_at(value, origin, own):
+            return (origin, own, "" if own == name else name)
+    return None
 
 
 def module_import(module: ModuleType, name: str) -> Import:

@@ -14,6 +14,7 @@ from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.functions import Functions
 from dagfreeze.writing.homes import is_decorated, is_local
 from dagfreeze.writing.names import Names
+from dagfreeze.writing.objects import Objects
 from dagfreeze.writing.statements import Statements
 
 Arguments = tuple[tuple[Expr, Expr], ...]
@@ -29,10 +30,13 @@ class References:
         dag_variable: the name of the DAG.
         variables: of the tasks and groups that were written, by their ids.
         results: ids of the tasks whose variable is what the task returns.
+        objects: that several functions of the DAG may keep.
         mapped: the mapped groups that are open: the call, its function, and the arguments that are used inside.
     """
 
-    def __init__(self, dag: Any, copies: Copies, names: Names, out: Statements) -> None:
+    def __init__(
+        self, dag: Any, copies: Copies, names: Names, out: Statements, repeated: Mapping[int, Any]
+    ) -> None:
         self.dag, self.copies, self.names, self.out = dag, copies, names, out
         self.tops: set[str] = set()
         self.values = Values(names.imports, self.special, copies.paths.anchor(names.imports))
@@ -41,6 +45,7 @@ class References:
         self.variables: dict[str, str] = {}
         self.results: set[str] = set()
         self.mapped: list[tuple[Call, set[str]]] = []
+        self.objects = Objects(copies, self.values, out, names, self.tops, repeated)
 
     def special(self, value: object) -> Expr | None:
         """Code for tasks, groups, results of tasks, and functions of the DAG file; None for all else."""
@@ -77,7 +82,7 @@ class References:
             if value is not self.dag:
                 raise Refused(f"it refers to another DAG, {value.dag_id}", "Name it by its id.")
             return self.out.use(self.dag_variable)
-        return None
+        return self.objects.expr(value, scoped=bool(self.mapped))
 
     def _class(self, value: type) -> Expr | None:
         if value.__module__ != self.copies.module.__name__:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,15 +72,18 @@ def write(
     Raises:
         Refused: when it cannot be written; the reason names the task.
     """
-    return _Writer(dag, events, copies).block(search_path)
+    writer = _Writer(dag, events, copies, {})
+    block = writer.block(search_path)
+    repeated = writer.references.objects.repeated()
+    return _Writer(dag, events, copies, repeated).block(search_path) if repeated else block
 
 
 class _Writer:
-    def __init__(self, dag: Any, events: DagEvents, copies: Copies) -> None:
+    def __init__(self, dag: Any, events: DagEvents, copies: Copies, repeated: Mapping[int, Any]) -> None:
         self.dag, self.events, self.notes = dag, events, copies.notes
         self.names = Names(copies.names, copies.imported)
         self.out = Statements()
-        self.references = References(dag, copies, self.names, self.out)
+        self.references = References(dag, copies, self.names, self.out, repeated)
         self.tasks = TaskWriter(self.references)
         self.edges = EdgeWriter(self.references)
         self.groups: list[str] = []

@@ -1,0 +1,128 @@
+"""What the functions of a task have in common is part of a DAG's form, and what nobody can tell apart is not."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG
+
+from dagfreeze.proof.forms import dag_form, differences, digest
+from dagfreeze.proof.sharing import is_object
+
+
+class Mark:
+    pass
+
+
+@dataclass(frozen=True)
+class Frozen:
+    x: int
+
+
+class Job:
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+
+    def run(self) -> None:
+        self.rows.append(1)
+
+    def done(self, context: Any) -> None:
+        print(self.rows)
+
+
+Job.__module__ = Mark.__module__ = "unusual_prefix_1_file"  # of a DAG file
+
+
+def keeper(value: Any) -> Any:
+    def keep(context: Any = None) -> Any:
+        return value
+
+    return keep
+
+
+def counter(total: int = 0) -> tuple[Any, Any]:
+    def add() -> None:
+        nonlocal total
+        total += 1
+
+    def read(context: Any) -> int:
+        return total
+
+    return add, read
+
+
+def form(callable_: Any, callback: Any, *, one_task: bool = True, **kwargs: Any) -> dict[str, Any]:
+    """Form a DAG whose functions are of a DAG file."""
+    for function in (callable_, callback):
+        plain = getattr(function, "__func__", function)
+        if hasattr(plain, "__qualname__"):
+            plain.__module__ = "unusual_prefix_1_file"
+    with DAG("d", schedule=None) as dag:
+        PythonOperator(
+            task_id="a",
+            python_callable=callable_,
+            on_success_callback=callback if one_task else None,
+            **kwargs,
+        )
+        if not one_task:
+            PythonOperator(task_id="b", python_callable=callback)
+    return dag_form(dag)
+
+
+@pytest.mark.parametrize("make", [list, dict, set, Mark, object, lambda: [1], lambda: {"a": Mark()}])
+def test_functions_of_a_task_keep_one_object_or_two(make: Any) -> None:
+    one, other = make(), make()
+
+    def pair(first: Any, second: Any, **kwargs: Any) -> dict[str, Any]:
+        return form(keeper(first), functools.partial(keeper(1), second), **kwargs)
+
+    assert digest(pair(one, one)) == digest(pair(other, other))
+    assert digest(pair(one, one)) != digest(pair(one, other))
+    (sentence,) = differences(pair(one, one), pair(one, other))
+    assert sentence.startswith('task "a": ') and sentence.endswith(" are one object, written as several")
+    (sentence,) = differences(pair(one, other), pair(one, one))
+    assert sentence.endswith(" are several objects, written as one")
+    assert digest(pair(one, one, one_task=False)) == digest(pair(one, other, one_task=False))
+
+
+@pytest.mark.parametrize(
+    "value", [1, "a", (1, 2), datetime.timedelta(1), Path("/a"), re.compile("a"), uuid.UUID(int=1), Frozen(1)]
+)
+def test_nobody_asks_which_one_of_equal_values_it_is(value: Any) -> None:
+    assert not is_object(value)
+
+
+def test_methods_of_one_object_are_not_those_of_two() -> None:
+    job = Job()
+    one = form(job.run, job.done)
+    assert digest(one) == digest(form(job.run, job.done))
+    (sentence,) = differences(one, form(Job().run, Job().done))
+    assert sentence == (
+        'task "a": object of method done and object of method run are one object, written as several'
+    )
+
+
+def test_functions_share_a_variable_that_one_of_them_sets() -> None:
+    one, two = form(*counter()), form(counter()[0], counter()[1])
+    (sentence,) = differences(one, two)
+    assert "closure variable total of function add" in sentence
+
+
+def test_arguments_of_tasks_may_be_one_list_or_two() -> None:
+    rows = [1]
+    shared = form(keeper(1), keeper(2), op_args=[rows, rows], params={"a": rows})
+    assert digest(shared) == digest(form(keeper(1), keeper(2), op_args=[[1], [1]], params={"a": [1]}))
+
+
+def test_one_function_may_be_written_twice() -> None:
+    rows: list[int] = []
+    keep = keeper(rows)
+    assert digest(form(keep, keep)) == digest(form(keep, keeper(rows)))
