@@ -255,10 +255,9 @@ def _wait(pid: int) -> int:
 
 
 def _end(pid: int) -> None:
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:  # it has not come to a group of its own yet
-        os.kill(pid, signal.SIGKILL)
+    for kill in (os.killpg, os.kill):  # one that has just begun has no group of its own yet
+        with contextlib.suppress(ProcessLookupError):
+            kill(pid, signal.SIGKILL)
     os._exit(1)
 
 
