@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _freeze(parsed: argparse.Namespace) -> int:
     paths = [path.resolve() for path in parsed.source]
     bundle = parsed.bundle.resolve() if parsed.bundle else None
-    check(paths, bundle, {header.source for header in headers(parsed.out).values()})
+    check(paths, parsed.out.resolve(), bundle, {header.source for header in headers(parsed.out).values()})
     if parsed.report and not parsed.report.resolve().parent.is_dir():
         raise SourceError(
             f"--report {parsed.report}: there is no such folder", "Make it, or choose another file."
@@ -123,7 +123,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
             parsed.reshard,
         )
         made = build(sources, options, started, progress.say)
-        read = [source.name for source in sources]
+        read = [source.named for source in sources]
         if options.out.is_relative_to(bundle):
             read = started.start(Job("dagfreeze.sources:read_by_airflow", (sources, bundle)), 0).result()
     if parsed.report:
@@ -144,7 +144,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
     report.summary(parsed.out, made)
     is_new = len(made.changes.added) == len(made.dags)
     if made.dags and (is_new or options.out.is_relative_to(bundle)):
-        report.advise(read, some=options.only is not None)
+        report.advise(dict.fromkeys(read), some=options.only is not None)
     return 0
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -111,6 +111,9 @@ def check(out: Path, changes: Changes) -> int:
         say(f"{out / name}: {'differs' if name in changes.before else 'is missing'}")
     for name in changes.remove:
         say(f"{out / name}: nothing makes its DAGs any more")
+    for what, dags in (("added", changes.added), ("removed", changes.removed), ("moved", changes.moved)):
+        if dags:
+            say(f"DAGs that would be {what}: {listed(dags)}")
     say("Run the same command without --check, and commit what it writes.")
     return 1
 
@@ -142,11 +145,11 @@ def summary(out: Path, build: Build) -> None:
     dags = len(build.dags)
     _print(
         f"{out}: {_count(dags, 'DAG')} frozen and proven, in {_count(len(build.files), 'file')}: "
-        f"{len(changes.write)} written, {len(changes.remove)} removed, {len(changes.unchanged)} unchanged; "
-        f"{_count(len(changes.added), 'DAG')} added, {len(changes.removed)} removed, {len(changes.moved)} moved"
+        f"{len(changes.write)} written, {len(changes.remove)} deleted, {len(changes.unchanged)} unchanged; "
+        f"DAGs: {len(changes.added)} added, {len(changes.removed)} removed, {len(changes.moved)} moved"
     )
     if changes.removed:
-        _print(f"Removed: {listed(changes.removed)}")
+        _print(f"DAGs removed: {listed(changes.removed)}")
     if changes.moved:
         _print(
             "Tasks of moved DAGs that start before Airflow has found their new files fail: deploy when none runs, "
@@ -154,11 +157,11 @@ def summary(out: Path, build: Build) -> None:
         )
 
 
-def advise(read: Sequence[str], *, some: bool) -> None:
+def advise(read: Collection[str], *, some: bool) -> None:
     """Say what keeps Airflow from reading DAGs twice.
 
     Args:
-        read: DAG files that Airflow may read beside the frozen ones.
+        read: DAG files, and folders of them, that Airflow may read beside the frozen ones.
         some: whether other DAGs of them were left alone.
     """
     if read and some:
@@ -166,8 +169,12 @@ def advise(read: Sequence[str], *, some: bool) -> None:
             "Airflow must not read a DAG twice: keep the frozen files out of its DAG folder until all DAGs are "
             "frozen, or let the factory leave out those of --only."
         )
+    elif "./" in read:
+        _print(
+            "Airflow must not read the folder of the factories any more: let it read the frozen files instead."
+        )
     elif read:
-        lines = ", ".join(f"/{name}" for name in read[:3]) + (" …" if len(read) > 3 else "")
+        lines = listed([f"/{name}" for name in read])
         _print(
             f"Airflow must not read {'the factories' if len(read) > 1 else 'the factory'} any more: add {lines} "
             "to .airflowignore in the root of the bundle, with the slash in front."

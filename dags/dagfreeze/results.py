@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dagfreeze.watching.reads import Read
-from dagfreeze.writing.copies import Top
+from dagfreeze.writing.homes import Top
 from dagfreeze.writing.write import Block
 
 

@@ -31,6 +31,11 @@ class Source:
         """Whose frozen files its DAGs share, when nothing is copied from it."""
         return self.name if self.folder is None else self.folder
 
+    @property
+    def named(self) -> str:
+        """By what the command line named it: ``team/shop.py``, or ``team/`` for a folder."""
+        return self.name if self.folder is None else f"{self.folder}/"
+
 
 class SourceError(Refused):
     """A source or a bundle that is not what it should be."""
@@ -49,11 +54,12 @@ def bundle_of(paths: Sequence[Path], dags_folder: str) -> Path:
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
 
 
-def check(paths: Sequence[Path], bundle: Path | None, frozen: Collection[str]) -> None:
+def check(paths: Sequence[Path], out: Path, bundle: Path | None, frozen: Collection[str]) -> None:
     """Check what the command line names.
 
     Args:
         paths: files and folders; a file may be gone if something was frozen from it, which then goes as well.
+        out: folder of the frozen files.
         bundle: root of the bundle, if it is named.
         frozen: DAG files, below the root of their bundle, from which something was frozen.
 
@@ -68,6 +74,12 @@ def check(paths: Sequence[Path], bundle: Path | None, frozen: Collection[str]) -
             raise SourceError(
                 f"{path}: no Python file",
                 "Name the DAG file that reads it; for YAML, the one that loads the YAML.",
+            )
+        if path.is_dir() and out.is_relative_to(path):
+            # Airflow would have to ignore the DAG files, and then they are not found here either.
+            raise SourceError(
+                f"{path}: the folder has {out} in it, which Airflow has to read, and the DAG files it must not read",
+                "Name the DAG files instead, or put them into a folder of their own and name that.",
             )
         if bundle is not None and not path.is_relative_to(bundle):
             raise SourceError(f"{path} is not in the bundle {bundle}", "Name its root with --bundle.")
@@ -105,9 +117,9 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
 
 
 def read_by_airflow(sources: Sequence[Source], bundle: Path) -> list[str]:
-    """Names of the DAG files that Airflow reads as well, because no ``.airflowignore`` names them."""
+    """What Airflow reads as well, because no ``.airflowignore`` names it: see `Source.named`."""
     read = set(list_files(bundle))
-    return [source.name for source in sources if source.path in read]
+    return [source.named for source in sources if source.path in read]
 
 
 def _below(path: Path, bundle: Path) -> str:

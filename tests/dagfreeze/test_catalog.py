@@ -82,6 +82,19 @@ def test_each_file_becomes_what_it_says(file: Path, builds: dict[str, Build]) ->
                 assert reason.strip().lower() in said.lower()
 
 
+def test_groups_are_written_as_their_factory_made_them(builds: dict[str, Build]) -> None:
+    (content,) = builds["group_filled_later.py"].files.values()
+    assert """
+        load = TaskGroup(group_id="load")
+        check = TaskGroup(group_id="check")
+        TaskGroup(group_id="nobody")
+        with load:
+            first = EmptyOperator(task_id="first")
+            second = EmptyOperator(task_id="second")
+        first >> second
+""" in content.decode()
+
+
 def test_no_text_of_the_catalog_has_become_code(builds: dict[str, Build]) -> None:
     assert builds and not OWNED.exists()
 

@@ -83,10 +83,15 @@ def test_a_life_of_a_frozen_folder(bundle: Path) -> None:
     tables(bundle, 6, shop_3='other"); import os #')
     check = freeze(bundle, "--check", "--diff", PYTHONIOENCODING="ascii")
     assert check.returncode == 1 and state(bundle / "frozen") == before
+    assert "DAGs that would be" not in check.stderr, "the same DAGs, in the same files"
     assert "+" in check.stdout and "Traceback" not in check.stderr
     edited = freeze(bundle)
     after = state(bundle / "frozen")
     assert edited.returncode == 0 and sum(before[name] != after[name] for name in before) == 1
+
+    tables(bundle, 5, new="t")
+    check = freeze(bundle, "--check")
+    assert "DAGs that would be added: new\nDAGs that would be removed: shop_5\n" in check.stderr
 
     tables(bundle, 1)
     refused = freeze(bundle)
@@ -139,7 +144,7 @@ def test_no_dag_goes_when_the_factory_has_logged_an_error(bundle: Path) -> None:
             in refused.stderr
         )
     meant = freeze(bundle, "--max-removed", "1")
-    assert meant.returncode == 0 and "Removed: shop_5" in meant.stdout
+    assert meant.returncode == 0 and "DAGs removed: shop_5" in meant.stdout
 
 
 def test_the_advice_to_ignore_the_factory_is_given_until_it_is_followed(bundle: Path) -> None:
@@ -147,6 +152,25 @@ def test_the_advice_to_ignore_the_factory_is_given_until_it_is_followed(bundle: 
     assert advice in freeze(bundle).stdout and advice in freeze(bundle).stdout
     (bundle / ".airflowignore").write_text("/shop.py\n")
     assert advice not in freeze(bundle).stdout
+
+
+def test_a_folder_as_source_is_ignored_as_a_whole_and_found_again(bundle: Path) -> None:
+    (bundle / "shops").mkdir()
+    for name in ("shop.py", "tables.json"):
+        (bundle / name).rename(bundle / "shops" / name)
+    command = [sys.executable, "-P", "-m", "dagfreeze", "--bundle", "."]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, cwd=bundle)
+
+    first = run("shops", "--out", "frozen")
+    assert first.returncode == 0 and "add /shops/ to .airflowignore" in first.stdout, first.stderr
+    (bundle / ".airflowignore").write_text("/shops/\n")
+    again = run("shops", "--out", "frozen", "--check")
+    assert again.returncode == 0 and "6 DAGs" in again.stdout, again.stderr
+    # if Airflow ignored these, they would be missing here the next time, and their DAGs would go
+    inside = run(".", "--out", "frozen")
+    assert inside.returncode == 2 and "Name the DAG files instead" in inside.stderr
 
 
 def test_some_dags_alone_are_not_to_be_read_twice_and_a_wrong_id_is_refused(bundle: Path) -> None:

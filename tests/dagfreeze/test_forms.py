@@ -392,14 +392,14 @@ DEFINED = Plain(1)
 REFUSED: list[tuple[Callable[[], Any], str]] = [
     (
         lambda: defined("import sys\ndef f(): return sys.modules[__name__].N\nN = 1", "f"),
-        "the value looks its own file up by __name__.",
+        "the value looks its own file up by __name__",
     ),
     (
         lambda: Plain({"a": [socket.socket()]}),
         'the value.x["a"][0] is a socket.socket, of which nobody can tell',
     ),
-    (lambda: (n for n in [1]), "the value is a builtins.generator, of which nobody can tell what it holds."),
-    (lambda: weakref.proxy(DEFINED), "the value is a weak proxy of a Plain, which cannot be compared."),
+    (lambda: (n for n in [1]), "the value is a builtins.generator, of which nobody can tell what it holds"),
+    (lambda: weakref.proxy(DEFINED), "the value is a weak proxy of a Plain, which cannot be compared"),
     (
         lambda: defined("def f(): return globals()['N']", "f"),
         "the value calls globals(), so that nobody can tell",

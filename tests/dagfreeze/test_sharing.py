@@ -14,8 +14,8 @@ import pytest
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG
 
+from dagfreeze.identity import is_object
 from dagfreeze.proof.forms import dag_form, differences, digest
-from dagfreeze.proof.sharing import is_object
 
 
 class Mark:

@@ -6,8 +6,8 @@ import gc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from dagfreeze.identity import is_object
 from dagfreeze.proof.nodes import Content
-from dagfreeze.proof.sharing import is_object
 from dagfreeze.proof.state import computed
 
 if TYPE_CHECKING:

@@ -101,12 +101,12 @@ def _variables(function: types.FunctionType, forms: Forms) -> dict[str, Form]:
 def _global(function: types.FunctionType, name: str, step: str, forms: Forms) -> Form:
     if name in OWN_TO_FILE:
         if all_names(function.__code__) & MODULES:
-            raise forms.refused(f"looks its own file up by {name}.", "Let it name what it reads.")
+            raise forms.refused(f"looks its own file up by {name}", "Let it name what it reads.")
         return ["name", "the file's own"]
     if name in function.__globals__:
         return forms.form(function.__globals__[name], step)
     if name in BY_TEXT:
-        reason = f"calls {name}(), so that nobody can tell which names it reads."
+        reason = f"calls {name}(), so that nobody can tell which names it reads"
         raise forms.refused(reason, "Let it name what it reads.")
     return ["name", f"builtins.{name}"] if hasattr(builtins, name) else UNDEFINED
 

@@ -87,7 +87,7 @@ def _duration_content(value: datetime.timedelta, forms: Forms) -> Content:
 
 def _zone_content(value: zoneinfo.ZoneInfo, forms: Forms) -> Content:
     if value.key is None:
-        raise forms.refused("is a time zone without a name.")
+        raise forms.refused("is a time zone without a name")
     return ["zone", forms.parts({", its class": type(value), ", its value": value.key})]
 
 
@@ -113,7 +113,7 @@ def _proxy_content(value: Any, forms: Forms) -> Content:
     # A group is held by its parent and its DAG; what belongs to it knows it by a proxy.
     if isinstance(value, TaskGroup):
         return _group_reference(value, forms)
-    raise forms.refused(f"is a weak proxy of a {value.__class__.__name__}, which cannot be compared.")
+    raise forms.refused(f"is a weak proxy of a {value.__class__.__name__}, which cannot be compared")
 
 
 def _type_only_content(value: Any, forms: Forms) -> Content:
@@ -178,7 +178,7 @@ def _reduced_content(value: Any, forms: Forms) -> Content:
     try:
         parts = reduce(value) if reduce else value.__reduce_ex__(4)
     except Exception:
-        text = f"is a {kind.__module__}.{kind.__qualname__}, of which nobody can tell what it holds."
+        text = f"is a {kind.__module__}.{kind.__qualname__}, of which nobody can tell what it holds"
         raise forms.refused(text, "Make it in the function that uses it.") from None
     if isinstance(parts, str):
         return forms.name_of(value, getattr(value, "__module__", None), parts) or ["local", parts]

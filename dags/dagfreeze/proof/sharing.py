@@ -7,24 +7,19 @@ does what only different tasks have in common, because each task runs in a proce
 
 from __future__ import annotations
 
-import functools
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType
+from types import CellType
 from typing import Any
 
+from dagfreeze.identity import has_identity
 from dagfreeze.proof.nodes import NAME, UNORDERED, Content, Form, canonical
-from dagfreeze.proof.state import CACHED
 
 FUNCTIONS = frozenset({"function", "method", "partial", "cached function", "class"})
 """Kinds of content that keep what they hold until they are called."""
 
 OBJECTS = frozenset({"list", "dict", "set", "object", "made", "without state"})
 """Kinds of content of which there may be two that hold the same."""
-
-NAMED = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, logging.Logger)
-"""What there is once under its name, or follows from what it holds."""
 
 Way = tuple[int, str]
 """How one comes to an object: the number of what holds it, and the step from there."""
@@ -53,7 +48,7 @@ class Sharing:
         self._steps[number] = steps if kind not in UNORDERED else [""] * len(steps)
         if kind in FUNCTIONS:
             self._functions.append(number)
-        elif kind in OBJECTS and has_identity(_kind(value)):
+        elif kind in OBJECTS and has_identity(value):
             self._objects[number] = value
 
     def hold(self, number: int | None, step: str, value: Any) -> None:
@@ -129,23 +124,3 @@ def _named_ways(ways: set[Way], reached: tuple[set[int], set[int]], name: Callab
     """Ways by what holds the object, not by which of equal ones does: a function may be written once or twice."""
     named = {(name(number), step) for number, step in ways if any(number in part for part in reached)}
     return [[{NAME: holder}, step] for holder, step in sorted(named)]
-
-
-def is_object(value: object) -> bool:
-    """Whether two values that hold the same may be told apart, by `is` or because one of them changes."""
-    return has_identity(_kind(value)) and not isinstance(value, NAMED)
-
-
-def _kind(value: object) -> Any:
-    return type(value)
-
-
-@functools.lru_cache(CACHED)
-def has_identity(kind: Any) -> bool:
-    """Whether it counts which one of several equal objects of a class somebody has.
-
-    It does not for what compares and hashes by what it holds, such as a date or a frozen dataclass.
-    """
-    if kind is slice or kind.__module__ == "operator":
-        return False
-    return kind.__hash__ in (None, object.__hash__)

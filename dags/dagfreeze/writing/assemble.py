@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dagfreeze.files.header import Header
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import string
-from dagfreeze.writing.copies import Import, Top
+from dagfreeze.writing.homes import Import, Top
 from dagfreeze.writing.names import local_name
 from dagfreeze.writing.write import Block
 

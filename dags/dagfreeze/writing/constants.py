@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from types import ModuleType
 
-from dagfreeze.proof.sharing import is_object
+from dagfreeze.identity import is_object
 from dagfreeze.writing import source
 
 

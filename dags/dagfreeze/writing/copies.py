@@ -6,7 +6,7 @@ import ast
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -18,27 +18,10 @@ from dagfreeze.watching.notes import Notes
 from dagfreeze.writing import homes, source, syntax
 from dagfreeze.writing.constants import Constants
 from dagfreeze.writing.defaults import changed_defaults, in_one_line
-from dagfreeze.writing.homes import Import, is_decorated, is_local, is_node
+from dagfreeze.writing.homes import Top, is_decorated, is_local, is_node
 from dagfreeze.writing.taskflow import decorator_lines
 
 TAKEN = "give it another name in the DAG file, or move the function into a module that can be imported"
-
-
-@dataclass(frozen=True)
-class Top:
-    """Something that stands at the top of a written file, because copied functions look it up there.
-
-    Attributes:
-        code: its definition; empty when an import is enough.
-        needs: names that must be defined before.
-        imports: modules and names that the definition needs: (module, name or "", alias or "").
-        line: where its definition stands in the DAG file; definitions keep their order.
-    """
-
-    code: str
-    needs: tuple[str, ...]
-    imports: tuple[Import, ...]
-    line: float
 
 
 class Copies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
@@ -13,6 +14,23 @@ from dagfreeze.writing import source, syntax
 
 Import = tuple[str, str, str]
 """Module, name or "", alias or ""."""
+
+
+@dataclass(frozen=True)
+class Top:
+    """Something that stands at the top of a written file, because copied functions look it up there.
+
+    Attributes:
+        code: its definition; empty when an import is enough.
+        needs: names that must be defined before.
+        imports: modules and names that the definition needs: (module, name or "", alias or "").
+        line: where its definition stands in the DAG file; definitions keep their order.
+    """
+
+    code: str
+    needs: tuple[str, ...]
+    imports: tuple[Import, ...]
+    line: float
 
 
 def own_decorators(node: syntax.Definition, namespace: Mapping[str, Any]) -> list[ast.expr]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from dagfreeze.proof.sharing import is_object
+from dagfreeze.identity import is_object
 from dagfreeze.values.code import Expr
 from dagfreeze.values.expressions import Values
 from dagfreeze.writing.copies import Copies

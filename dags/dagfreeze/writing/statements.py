@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dagfreeze.values.code import Expr, render
 
@@ -101,8 +101,12 @@ class Statements:
                 parts.append("\n")
             if statement.opens and statement.lines:
                 functions.append(statement.level)
+            is_empty = statement.opens and (after is None or after.level <= statement.level)
+            if is_empty and not statement.lines and statement.level > 1:  # a group that is only made here
+                parts.append(self._line(replace(statement, opens=False)))
+                continue
             parts.append(self._line(statement))
-            if statement.opens and (after is None or after.level <= statement.level):
+            if is_empty:
                 parts.append(" " * _INDENT * (statement.level + 1) + "pass\n")
         return "".join(parts)
 

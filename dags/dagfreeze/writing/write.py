@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,14 +95,18 @@ class _Writer:
         self._open_dag(search_path)
         for event in self.events.events[: self.events.older]:
             self._check_older(event)
+        to_close = Counter(event.group.group_id for event in self.events.events if isinstance(event, Closed))
         for event in self.events.events:
             if isinstance(event, Edge):
+                self._leave(to_close)
                 self.edges.add(event)
                 continue
             self.edges.flush()
             if isinstance(event, Call):
                 self._node(event)
-            elif self.groups and event.group.group_id == self.groups[-1]:
+                continue
+            to_close[event.group.group_id] -= 1
+            if self.groups and event.group.group_id == self.groups[-1]:
                 self._close_group()
         self.edges.flush()
         while self.groups:
@@ -158,6 +163,12 @@ class _Writer:
         for group_id in path[common:]:
             self.tasks.reopen_group(group_id)
             self.groups.append(group_id)
+
+    def _leave(self, to_close: Mapping[str, int]) -> None:
+        """Close groups that the factory has not opened by ``with``: arrows did not stand inside of them."""
+        while self.groups and not to_close[self.groups[-1]]:
+            self.edges.flush()
+            self._close_group()
 
     def _close_group(self) -> None:
         self.tasks.close_group(self.groups.pop())
