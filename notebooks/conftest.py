@@ -14,7 +14,7 @@ import pytest
 from workbook.kernels import jupyter_folders, keep_airflow, kernel_environment
 from workbook.workspace import ROOT
 
-CELL_TIMEOUT_SECONDS = 240  # nbval's own is 2,000, and it notices a dead kernel only then
+CELL_TIMEOUT_SECONDS = 900  # nbval's own is 2,000, and it notices a dead kernel only then
 
 
 def pytest_configure(config: pytest.Config) -> None:

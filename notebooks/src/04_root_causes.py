@@ -23,6 +23,7 @@ import json
 import timeit
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import json5
 import pandas as pd
@@ -156,8 +157,8 @@ table(slowest.head(2)[["function", "share"]], {"share": ".0%"})
 
 # %%
 claim(
-    "at least three quarters of the import are waiting for the service",
-    share_of("fetch_config", slowest) >= 0.75,
+    "the import spends more time on waiting for the service than on anything else",
+    slowest.function.iloc[0] == "fetch_config",
     f"{share_of('fetch_config', slowest):.0%}",
 )
 
@@ -192,8 +193,9 @@ texts = [json.dumps(config.model_dump()) for config in configurations(100)]
 
 
 def best_seconds(parse: Callable[[str], object]) -> float:
-    """Seconds to parse all the texts once."""
-    return min(timeit.repeat(lambda: [parse(text) for text in texts], number=1, repeat=3))
+    """Seconds of CPU to parse all the texts once; what else your machine does is not in them."""
+    rounds = timeit.repeat(lambda: [parse(text) for text in texts], timer=process_time, number=1, repeat=3)
+    return min(rounds)
 
 
 parsers = {

@@ -29,7 +29,7 @@ from workbook.progress import progress
 from workbook.workspace import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
-CELL_TIMEOUT_SECONDS = 300
+CELL_TIMEOUT_SECONDS = 900
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},  # without the version: another Python changes no byte

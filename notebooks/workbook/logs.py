@@ -30,7 +30,7 @@ def task_log(airflow: Airflow, run: Run, task_id: str) -> str:
     return "\n".join(_line(entry) for entry in sorted(entries, key=lambda entry: str(entry["timestamp"])))
 
 
-def excerpt(read: Callable[[], str], said: str, seconds: float = 15) -> str:
+def excerpt(read: Callable[[], str], said: str, seconds: float = 60) -> str:
     """Quote the last line of a log that says something; the rest of the line differs from run to run.
 
     Args:

@@ -123,7 +123,7 @@ class ParsingHome:
         return self._report(log, files[files["name"] == DURATION])
 
     def parsed_again(
-        self, folder: Path | str, change: Callable[[], object], *, look: bool = True, timeout: float = 300
+        self, folder: Path | str, change: Callable[[], object], *, look: bool = True, timeout: float = 900
     ) -> list[str]:
         """See which files Airflow's DAG processor parses again at once when some have changed.
 

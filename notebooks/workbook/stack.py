@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(os.environ.get("WORKBOOK_AIRFLOW") or WORK / "airflow")
 """A build or a test run names a folder of its own, so that it leaves a learner's Airflow alone."""
-START_SECONDS = 120.0
+START_SECONDS = 600.0
 END_SECONDS = 20.0
 POLL_SECONDS = 0.2
 PAGE = 1000
@@ -298,7 +298,7 @@ class Airflow:
     # ── DAGs ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def publish(
-        self, name: str, folder: Path | str, *, timeout: float = 120.0, allow_errors: bool = False
+        self, name: str, folder: Path | str, *, timeout: float = 600.0, allow_errors: bool = False
     ) -> list[str]:
         """Copy a DAG folder into Airflow's own, in one step, and wait until Airflow has parsed every file of it.
 
@@ -348,7 +348,7 @@ class Airflow:
         dags = self.dags(name)  # one that a file no longer defines stays active for a while
         return list(dags.dag_id[~dags.stale & ~dags.import_errors & (dags.parsed >= _utc(published))])
 
-    def unpublish(self, name: str, *, timeout: float = 60.0) -> None:
+    def unpublish(self, name: str, *, timeout: float = 300.0) -> None:
         """Remove what was published under ``name`` and wait until Airflow has noticed."""
         target = self._published(name)
         if target.exists():
@@ -471,7 +471,7 @@ class Airflow:
         body = TriggerDAGRunPostBody(conf=dict(conf) if conf else None)
         return str(DagRunApi(self.client).trigger_dag_run(dag_id, body).dag_run_id)
 
-    def wait(self, dag_id: str, run_id: str, timeout: float = 300.0) -> str:
+    def wait(self, dag_id: str, run_id: str, timeout: float = 900.0) -> str:
         """Wait for the end of a run and return its state, ``success`` or ``failed``.
 
         Raises:

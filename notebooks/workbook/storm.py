@@ -171,7 +171,7 @@ def task_instances(airflow: Airflow, runs: Iterable[Run]) -> pd.DataFrame:
 
 
 def wait_for_states(
-    airflow: Airflow, runs: Sequence[Run], state: str, count: int, seconds: float = 120
+    airflow: Airflow, runs: Sequence[Run], state: str, count: int, seconds: float = 600
 ) -> None:
     """Wait until that many task instances of some runs are in a state, such as 500 ``deferred``.
 
@@ -193,7 +193,7 @@ def wait_for_states(
             time.sleep(0.5)
 
 
-def gauges(airflow: Airflow, *names: str, seconds: float = 60) -> list[int]:
+def gauges(airflow: Airflow, *names: str, seconds: float = 300) -> list[int]:
     """What Airflow's own gauges say next, such as ``pool.running_slots``, which it sends every few seconds.
 
     Raises:
@@ -213,7 +213,7 @@ def gauges(airflow: Airflow, *names: str, seconds: float = 60) -> list[int]:
             time.sleep(0.5)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> bool:
     """Wait until something is so; after ``seconds`` give up. Returns whether it is so."""
     deadline = time.monotonic() + seconds
     with progress("Waiting"):
@@ -222,7 +222,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     return met
 
 
-def longest_silence(service: JobService, until: Callable[[], bool], seconds: float = 60) -> float:
+def longest_silence(service: JobService, until: Callable[[], bool], seconds: float = 300) -> float:
     """Watch a service until something is so; return the longest time in which nobody asked it how a job is.
 
     Raises:
@@ -242,7 +242,7 @@ def longest_silence(service: JobService, until: Callable[[], bool], seconds: flo
     return longest
 
 
-def finish(airflow: Airflow, runs: Iterable[Run], seconds: float = 600) -> pd.DataFrame:
+def finish(airflow: Airflow, runs: Iterable[Run], seconds: float = 1800) -> pd.DataFrame:
     """Wait for the end of some runs: a row per run with ``dag_id``, ``run_id``, ``state``, ``queued``, ``end`` (UTC).
 
     Raises:

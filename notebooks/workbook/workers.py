@@ -81,7 +81,7 @@ class Held:
         return self.megabytes / self.slots if self.slots else 0.0
 
 
-def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: float = 20.0) -> Held:
+def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: float = 120.0) -> Held:
     """Look at the processes that hold slots; wait some seconds for as many as are wanted.
 
     With the LocalExecutor a slot is a child of the scheduler, and it is held while that child has a child of its

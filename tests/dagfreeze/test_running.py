@@ -21,7 +21,7 @@ from workbook import stack
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 
 RUNNING = Path(__file__).with_name("running")
-PATIENCE_SECONDS = 300  # before a test says "never"; how long things take is not asserted
+PATIENCE_SECONDS = 900  # before a test says "never"; how long things take is not asserted
 ATTEMPTS = 5
 
 STATES = {

@@ -100,15 +100,15 @@ def test_interrupt_leaves_no_kernel_and_the_notebook_as_it_was(folder: Path) -> 
         kernels = wait_for_children(process.pid)
         time.sleep(2)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate()
     assert process.returncode == 1
     assert b"00_sample.ipynb is as it was" in said
-    assert not psutil.wait_procs(kernels, timeout=10)[1]
+    assert not psutil.wait_procs(kernels, timeout=120)[1]
     assert (folder / "00_sample.ipynb").read_bytes() == before
 
 
 def wait_for_children(pid: int) -> list[psutil.Process]:
-    for _ in range(200):
+    for _ in range(3000):
         if children := psutil.Process(pid).children(recursive=True):
             return children
         time.sleep(0.1)

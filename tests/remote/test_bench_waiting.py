@@ -12,7 +12,7 @@ from workbook.services import JobService, job_service
 from workbook.slots import Case
 from workbook.storm import SETTINGS, SLOTS, connect
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.airflow
 
 
 @pytest.fixture(scope="module")

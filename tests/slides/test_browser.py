@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from .checks import Fault, axe_faults, faults
 from .conftest import READY, Build, OpenPage, note_strangers
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.browser
 
 SIZES = [(1280, 720), (1024, 768), (1920, 1080)]
 OUTPUTS = ["index.html", "talk.html"]
@@ -204,7 +204,7 @@ def presenter_of(page: Page) -> Page:
     return opened.value
 
 
-def follow(page: Page, presenter: Page, seconds: float = 30) -> None:
+def follow(page: Page, presenter: Page, seconds: float = 300) -> None:
     """Go through the first slides and see the notes of each in the presenter's window."""
     for _, _name in zip(range(9), steps(page), strict=False):
         own = page.evaluate(

@@ -19,7 +19,7 @@ from workbook.kernels import jupyter_folders, kernel_environment
 from workbook.supervisor import processes_of
 from workbook.workspace import ROOT
 
-PATIENCE_SECONDS = 90  # before a test says "never"; how long things take is not asserted
+PATIENCE_SECONDS = 600  # before a test says "never"; how long things take is not asserted
 
 
 class CellError(Exception):

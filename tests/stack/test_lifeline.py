@@ -196,7 +196,7 @@ def test_a_killed_server_takes_its_kernels_and_airflow_with_it(workbook: Workboo
 
         def is_ready() -> bool:
             try:
-                client.wait_for_ready(timeout=60)
+                client.wait_for_ready(timeout=600)
             except (
                 RuntimeError
             ):  # on a busy machine a kernel that starts misses a heartbeat, which is taken for its end

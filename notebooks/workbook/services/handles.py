@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the server process imports this package too, and starts fas
 
     from pipelines.config import PipelineConfig
 
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 CONTROL_SECONDS = 30.0
 _CONTROL = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy has no business on loopback
 
@@ -338,7 +338,7 @@ class JobService(Service):
             {"at": pd.to_datetime(list(steps), unit="s", utc=True), "running": list(steps.values())}
         )
 
-    def wait(self, *, seconds: float = 60.0, submissions: int = 0, idle: bool = True) -> None:
+    def wait(self, *, seconds: float = 600.0, submissions: int = 0, idle: bool = True) -> None:
         """Wait until it began that many jobs and, unless ``idle`` is False, none runs any more.
 
         Raises:
