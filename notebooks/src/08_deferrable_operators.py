@@ -303,7 +303,7 @@ airflow.publish("drills", here / "drills")
 service.reset()
 service.set(fail_rate=1)
 runs = failing, late, unwanted = storm(airflow, ["failing_full", "late_full", "unwanted_full"])
-wait_until(lambda: (service.jobs().polls > 0).sum() == 3)
+wait_until(lambda: service.submissions == 3 and service.jobs().polls.tail(3).min() > 0)
 service.set(fail_rate=0)
 
 # %% [markdown]

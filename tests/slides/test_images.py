@@ -80,5 +80,5 @@ def test_the_chart_in_the_readme_shows_the_current_results() -> None:
     with Image.open(IMAGES / "readme_story.png") as image:
         said = image.info["Description"]
     assert said == re.sub("[«»]", "", chart["data"]["sentence"]), "run: make pictures"
-    service, file_per_dag, shards = (seconds for _, seconds in chart["data"]["values"])
-    assert shards < service < file_per_dag, "the picture's words in the README say so"
+    service, file_per_dag, catalog, shards = (seconds for _, seconds in chart["data"]["values"])
+    assert max(catalog, shards) < service < file_per_dag, "the picture's words in the README say so"
