@@ -14,7 +14,7 @@ from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
 from dagfreeze.sources import SourceError, bundle_of, check
-from dagfreeze.worker import Job, workers
+from dagfreeze.worker import Job, JobFailed, workers
 
 _STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
 
@@ -23,7 +23,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m dagfreeze",
         description="Run DAG factories once, and write their DAGs as plain files that do nothing but define them.",
-        epilog="exit status: 0 done or current; 1 --check found a difference; "
+        epilog="exit status: 0 done or current; 1 --check found a difference, or the source logged an error; "
         "2 something was refused or failed, and nothing was written; 130 stopped by Ctrl-C",
     )
     parser.add_argument(
@@ -68,7 +68,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--max-removed",
-        type=int,
+        type=_not_negative,
         metavar="N",
         help="DAGs that may be removed (default: a tenth of them, but 3 of a few and 10 of many)",
     )
@@ -76,8 +76,16 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"found {text}, need a whole number from 1")
+    return _number(text, 1)
+
+
+def _not_negative(text: str) -> int:
+    return _number(text, 0)
+
+
+def _number(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"found {text}, need a whole number from {least}")
     return int(text)
 
 
@@ -93,6 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _freeze(parsed)
     except Refused as refusal:
         report.say(f"{refusal.reason}\n{refusal.remedy}".strip() + "\nNothing was written.")
+        return 2
+    except JobFailed as failure:
+        report.say(f"Airflow does not start in this environment: {failure}\nNothing was written.")
         return 2
     except KeyboardInterrupt:
         report.say(f"\n{_STOPPED}")
@@ -123,28 +134,39 @@ def _freeze(parsed: argparse.Namespace) -> int:
             parsed.reshard,
         )
         made = build(sources, options, started, progress.say)
-        read = [source.named for source in sources]
-        if options.out.is_relative_to(bundle):
-            read = started.start(Job("dagfreeze.sources:read_by_airflow", (sources, bundle)), 0).result()
+        to_ignore = started.start(Job("dagfreeze.sources:lines_to_ignore", (sources, bundle)), 0).result()
     if parsed.report:
         report.write(parsed.report, made)
     report.findings(made)
     if made.failed or made.changes is None:
         report.failures(made)
         return 2
+    if not made.dags and not made.changes.dags:
+        raise SourceError(
+            f"{', '.join(map(str, parsed.source))}: no DAG is made there",
+            "Airflow takes the DAGs that a name at the top of the file has, and those of `with DAG(…)` and `@dag`.",
+        )
     if parsed.diff:
         sys.stdout.writelines(report.diff(parsed.out, made.changes))
     logged = next((messages[0] for messages in made.logged.values() if messages), "")
     if not parsed.diff or parsed.check:
         check_removals(made.changes, parsed.max_removed, logged)
-    if parsed.check or parsed.diff:
-        return report.check(parsed.out, made.changes) if parsed.check else 0
+    is_beside = options.out.is_relative_to(bundle)
+    if parsed.check:
+        if is_beside and not options.only:
+            report.advise(to_ignore)
+        return report.check(parsed.out, made)
+    if parsed.diff:
+        return 0
     with Progress() as progress:
         replace(options.out, made.changes, lambda done, of: progress.say(f"writing {of} files: {done}"))
     report.summary(parsed.out, made)
-    is_new = len(made.changes.added) == len(made.dags)
-    if made.dags and (is_new or options.out.is_relative_to(bundle)):
-        report.advise(dict.fromkeys(read), some=options.only is not None)
+    if options.only:
+        report.say_of_some()
+    elif is_beside:
+        report.advise(to_ignore)
+    elif len(made.changes.added) == len(made.dags):
+        report.say_of_others(bundle)
     return 0
 
 

@@ -209,9 +209,8 @@ def _check_ids(loaded: Mapping[Source, Loaded], made: Build) -> None:
     for source, one in loaded.items():
         for dag_id in one.digests:
             if dag_id in owners:
-                made.errors[source.name] = (
-                    f"the DAG {dag_id} is also made by {owners[dag_id]}; Airflow keeps one of the two. Rename one."
-                )
+                reason = f"{owners[dag_id]} makes a DAG of that id, too, and Airflow keeps one of the two"
+                made.refusals.append(Refusal(dag_id, source.name, reason, "Give one of them another id."))
             owners.setdefault(dag_id, source.name)
 
 

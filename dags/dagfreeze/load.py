@@ -24,6 +24,9 @@ from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.write import by_dag, write
 
+_SHOWN = 500
+"""Characters of an error that was logged; YAML's show the lines around it as well."""
+
 
 class ImportFailed(Exception):
     """The DAG file cannot be imported; the message is what Airflow would record."""
@@ -69,7 +72,11 @@ class _Collector(logging.Handler):
         self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._messages.append(f"{record.name}: {record.getMessage()}".partition("\n")[0])
+        text = f"{record.name}: {record.getMessage()}".partition("\n")[0]
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            text += " ".join(f": {type(error).__name__}: {error}".split())[:_SHOWN]
+        self._messages.append(text)
 
 
 @contextmanager

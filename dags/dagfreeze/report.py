@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -98,24 +98,49 @@ def failures(build: Build) -> None:
     say(f"{_count(frozen, 'DAG')} could be frozen, {len(refused)} refused. Nothing was written.")
 
 
-def check(out: Path, changes: Changes) -> int:
+def check(out: Path, build: Build) -> int:
     """Say whether the files are current.
 
     Returns:
-        The exit status: 1 when they are not.
+        The exit status: 1 when they are not, or when an error was logged, because a DAG may be missing then.
     """
+    changes = build.changes
+    assert changes is not None
     if not changes:
         _print(f"{out}: current; {_count(changes.dags, 'DAG')} in {_count(len(changes.unchanged), 'file')}")
-        return 0
+        return 1 if _say_of_logged(build) else 0
     for name in changes.write:
         say(f"{out / name}: {'differs' if name in changes.before else 'is missing'}")
     for name in changes.remove:
         say(f"{out / name}: nothing makes its DAGs any more")
-    for what, dags in (("added", changes.added), ("removed", changes.removed), ("moved", changes.moved)):
+    for what, dags in _kinds(changes).items():
         if dags:
             say(f"DAGs that would be {what}: {listed(dags)}")
-    say("Run the same command without --check, and commit what it writes.")
+    varying = {*changes.changed} & build.varying.keys()
+    if varying:
+        say(
+            f"{listed(varying)}: a value differs from import to import (see above), so that the frozen file is never "
+            "current. Give it a value that stays."
+        )
+    if varying != {*changes.changed} or changes.added or changes.removed or changes.moved:
+        say("Run the same command without --check, and commit what it writes.")
     return 1
+
+
+def _kinds(changes: Changes) -> dict[str, tuple[str, ...]]:
+    return {
+        "added": changes.added,
+        "changed": changes.changed,
+        "removed": changes.removed,
+        "moved": changes.moved,
+    }
+
+
+def _say_of_logged(build: Build) -> bool:
+    logged = [source for source, messages in build.logged.items() if messages]
+    if logged:
+        say(f"Errors were logged while {listed(logged)} was imported (see above): DAGs may be missing.")
+    return bool(logged)
 
 
 def diff(out: Path, changes: Changes) -> Iterator[str]:
@@ -146,39 +171,49 @@ def summary(out: Path, build: Build) -> None:
     _print(
         f"{out}: {_count(dags, 'DAG')} frozen and proven, in {_count(len(build.files), 'file')}: "
         f"{len(changes.write)} written, {len(changes.remove)} deleted, {len(changes.unchanged)} unchanged; "
-        f"DAGs: {len(changes.added)} added, {len(changes.removed)} removed, {len(changes.moved)} moved"
+        "DAGs: " + ", ".join(f"{len(ids)} {what}" for what, ids in _kinds(changes).items())
     )
-    if changes.removed:
-        _print(f"DAGs removed: {listed(changes.removed)}")
+    if changes.remove:
+        _print(f"Deleted: {listed(changes.remove)}")
+    if len(changes.added) < dags:
+        for what, ids in _kinds(changes).items():
+            if ids:
+                _print(f"DAGs {what}: {listed(ids)}")
     if changes.moved:
         _print(
             "Tasks of moved DAGs that start before Airflow has found their new files fail: deploy when none runs, "
             "or clear them afterwards ([dag_processor] refresh_interval, 300 s, is the longest wait)."
         )
+    _say_of_logged(build)
 
 
-def advise(read: Collection[str], *, some: bool) -> None:
+def advise(to_ignore: Sequence[str]) -> None:
     """Say what keeps Airflow from reading DAGs twice.
 
     Args:
-        read: DAG files, and folders of them, that Airflow may read beside the frozen ones.
-        some: whether other DAGs of them were left alone.
+        to_ignore: lines that ``.airflowignore`` does not have yet.
     """
-    if read and some:
+    if to_ignore:
+        what = "the factories" if len(to_ignore) > 1 else "the factory"
         _print(
-            "Airflow must not read a DAG twice: keep the frozen files out of its DAG folder until all DAGs are "
-            "frozen, or let the factory leave out those of --only."
+            f"Airflow must not read {what} any more: add {listed(to_ignore)} to .airflowignore in the root of the "
+            "bundle, just as it stands here."
         )
-    elif "./" in read:
-        _print(
-            "Airflow must not read the folder of the factories any more: let it read the frozen files instead."
-        )
-    elif read:
-        lines = listed([f"/{name}" for name in read])
-        _print(
-            f"Airflow must not read {'the factories' if len(read) > 1 else 'the factory'} any more: add {lines} "
-            "to .airflowignore in the root of the bundle, with the slash in front."
-        )
+
+
+def say_of_some() -> None:
+    """Say what to do with the DAGs of ``--only``."""
+    _print(
+        "Airflow must not read a DAG twice: these files are to be looked at. Put them into its DAG folder when all "
+        "DAGs of the factory are frozen."
+    )
+
+
+def say_of_others(bundle: Path) -> None:
+    """Say what to do with files outside of the bundle."""
+    _print(
+        f"Airflow must not read a DAG twice: let it read the frozen files, and no more the factory in {bundle}."
+    )
 
 
 def write(path: Path, build: Build) -> None:
@@ -207,13 +242,11 @@ def write(path: Path, build: Build) -> None:
             name: load._asdict() for plan in build.plans.values() for name, load in plan.too_full.items()
         },
         "written": sorted(changes.write) if changes else [],
-        "removed": list(changes.remove) if changes else [],
+        "deleted": list(changes.remove) if changes else [],
         "dags": {
             "frozen": len({*build.dags} - refused),
             "refused": len(refused),
-            "added": list(changes.added) if changes else [],
-            "removed": list(changes.removed) if changes else [],
-            "moved": list(changes.moved) if changes else [],
+            **({what: list(ids) for what, ids in _kinds(changes).items()} if changes else {}),
         },
     }
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,10 +117,18 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
     return list(sources.values())
 
 
-def read_by_airflow(sources: Sequence[Source], bundle: Path) -> list[str]:
-    """What Airflow reads as well, because no ``.airflowignore`` names it: see `Source.named`."""
+def lines_to_ignore(sources: Sequence[Source], bundle: Path) -> list[str]:
+    """Lines for ``.airflowignore``, for what Airflow reads as well because none names it yet.
+
+    Runs in a worker, because Airflow is asked.
+    """
+    from airflow.configuration import conf
+
     read = set(list_files(bundle))
-    return [source.named for source in sources if source.path in read]
+    named = dict.fromkeys(source.named for source in sources if source.path in read)
+    if conf.get("core", "dag_ignore_file_syntax", fallback="glob") == "regexp":
+        return [f"^{re.escape(name)}" for name in named]
+    return [f"/{name}" for name in named]
 
 
 def _below(path: Path, bundle: Path) -> str:

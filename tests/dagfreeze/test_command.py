@@ -83,15 +83,18 @@ def test_a_life_of_a_frozen_folder(bundle: Path) -> None:
     tables(bundle, 6, shop_3='other"); import os #')
     check = freeze(bundle, "--check", "--diff", PYTHONIOENCODING="ascii")
     assert check.returncode == 1 and state(bundle / "frozen") == before
-    assert "DAGs that would be" not in check.stderr, "the same DAGs, in the same files"
+    assert "DAGs that would be changed: shop_3\n" in check.stderr
+    assert check.stderr.count("DAGs that would be") == 1, "the same DAGs, in the same files"
     assert "+" in check.stdout and "Traceback" not in check.stderr
     edited = freeze(bundle)
     after = state(bundle / "frozen")
     assert edited.returncode == 0 and sum(before[name] != after[name] for name in before) == 1
+    assert "DAGs changed: shop_3\n" in edited.stdout
 
-    tables(bundle, 5, new="t")
+    tables(bundle, 5, new="t", shop_3='other"); import os #')
     check = freeze(bundle, "--check")
     assert "DAGs that would be added: new\nDAGs that would be removed: shop_5\n" in check.stderr
+    assert "changed" not in check.stderr, "its neighbours are written as before"
 
     tables(bundle, 1)
     refused = freeze(bundle)
@@ -175,10 +178,47 @@ def test_a_folder_as_source_is_ignored_as_a_whole_and_found_again(bundle: Path) 
 
 def test_some_dags_alone_are_not_to_be_read_twice_and_a_wrong_id_is_refused(bundle: Path) -> None:
     some = freeze(bundle, "--only", "shop_1")
-    assert some.returncode == 0 and "must not read a DAG twice" in some.stdout
+    assert some.returncode == 0 and "these files are to be looked at" in some.stdout
     assert ".airflowignore" not in some.stdout
     wrong = freeze(bundle, "--only", "shop_99")
     assert wrong.returncode == 2 and "--only shop_99" in wrong.stderr
+
+
+def test_an_error_that_was_logged_is_shown_with_its_cause_and_fails_the_check(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write(
+            "import logging\ntry:\n    raise ValueError('no operator\\nBoshOperator')\n"
+            "except ValueError:\n    logging.getLogger('loader').exception('new.yml cannot be loaded')\n"
+        )
+    done = freeze(bundle)
+    said = "loader: new.yml cannot be loaded: ValueError: no operator BoshOperator"
+    assert done.returncode == 0 and said in done.stderr
+    assert "DAGs may be missing" in done.stderr
+    check = freeze(bundle, "--check")
+    assert check.returncode == 1 and "current" in check.stdout and "DAGs may be missing" in check.stderr
+
+
+def test_the_check_says_what_can_never_be_current_and_what_airflow_reads_twice(bundle: Path) -> None:
+    text = (bundle / "shop.py").read_text()
+    (bundle / "shop.py").write_text(text.replace('"load $TABLE"', 'f"load {time.time_ns()}"') + "\n")
+    (bundle / "shop.py").write_text(f"import time\n{(bundle / 'shop.py').read_text()}")
+    assert freeze(bundle).returncode == 0
+    check = freeze(bundle, "--check")
+    assert check.returncode == 1 and "is never current" in check.stderr
+    assert "without --check" not in check.stderr and "add /shop.py to .airflowignore" in check.stdout
+
+
+def test_files_outside_of_the_bundle_are_to_be_read_in_place_of_the_factory(
+    bundle: Path, tmp_path: Path
+) -> None:
+    done = freeze(bundle, "--out", str(tmp_path / "elsewhere"))
+    assert done.returncode == 0 and "no more the factory in" in done.stdout
+    assert ".airflowignore" not in done.stdout
+
+
+def test_an_airflow_that_does_not_start_is_one_sentence(bundle: Path) -> None:
+    done = freeze(bundle, AIRFLOW__DATABASE__SQL_ALCHEMY_CONN="nonsense://")
+    assert done.returncode == 2 and "Airflow does not start in this environment" in done.stderr
 
 
 def test_what_the_factory_does_to_the_process_or_reads_as_a_secret_is_named(bundle: Path) -> None:
@@ -232,10 +272,13 @@ def test_errors_of_the_source_are_said_as_airflow_says_them(bundle: Path, text: 
         (["nowhere.py"], "no such file or folder"),
         (["tables.json"], "no Python file"),
         (["shop.py", "--bundle", "nowhere"], "is not in the bundle"),
+        (["shop.py", "--max-removed", "-1"], "found -1, need a whole number from 0"),
+        (["none.py"], "no DAG is made there"),
         (["shop.py", "--dags-per-file", "three"], "found three, need a whole number from 1"),
     ],
 )
 def test_bad_input_is_one_sentence(bundle: Path, arguments: list[str], said: str) -> None:
+    (bundle / "none.py").write_text("# dag airflow\n")
     done = subprocess.run(
         [sys.executable, "-P", "-m", "dagfreeze", *arguments, "--out", "frozen"],
         capture_output=True,

@@ -193,7 +193,7 @@ def test_a_source_that_is_gone_takes_its_files_along_if_the_build_covers_it(out:
 
 def removals(removed: int, dags: int) -> Changes:
     names = tuple(f"a{number:03}" for number in range(removed))
-    return Changes({}, (), (), {}, (), names, (), dags)
+    return Changes({}, (), (), {}, (), names, (), (), dags)
 
 
 @pytest.mark.parametrize(

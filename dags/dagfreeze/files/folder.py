@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
 from dagfreeze.files.header import Header, read_header
+from dagfreeze.files.texts import dag_texts
 from dagfreeze.refusal import Refused
 
 Covers = Callable[[str], bool]
@@ -41,6 +42,7 @@ class Changes:
         before: contents of the files in `write`, as far as they exist, and in `remove`.
         added: ids of the DAGs that no file of these sources has yet.
         removed: ids of the DAGs that no file of these sources will have any more.
+        changed: ids of the DAGs that are there and will be written otherwise.
         moved: ids of the DAGs that change their file.
         dags: how many DAGs these sources have in the folder now.
     """
@@ -51,6 +53,7 @@ class Changes:
     before: dict[str, bytes]
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    changed: tuple[str, ...]
     moved: tuple[str, ...]
     dags: int
 
@@ -104,6 +107,8 @@ def compare(out: Path, wanted: Mapping[str, bytes], covers: Covers) -> Changes:
     before = {name: file.header for name, file in ours.items()}
     then, now = _places(before), _places(new)
     order = _order(wanted.keys() - unchanged, before, now)
+    old = _texts(ours[name].content for name in [*order, *remove] if name in ours)
+    renewed = _texts(wanted[name] for name in order)
     return Changes(
         write={name: wanted[name] for name in order},
         remove=remove,
@@ -111,6 +116,7 @@ def compare(out: Path, wanted: Mapping[str, bytes], covers: Covers) -> Changes:
         before={name: ours[name].content for name in [*order, *remove] if name in ours},
         added=tuple(sorted(now.keys() - then.keys())),
         removed=tuple(sorted(then.keys() - now.keys())),
+        changed=tuple(sorted(dag for dag in then.keys() & renewed.keys() if old.get(dag) != renewed[dag])),
         moved=tuple(sorted(dag for dag in then.keys() & now.keys() if not now[dag] <= then[dag])),
         dags=len(then),
     )
@@ -211,6 +217,10 @@ def _check_ids(out: Path, new: Mapping[str, Header], others: Mapping[str, _File]
                     f"Was {source} renamed, or has it the DAG no more? Then name both files, even if one is gone. "
                     "If both make the DAG, rename it in one of them.",
                 )
+
+
+def _texts(contents: Iterable[bytes]) -> dict[str, str]:
+    return {dag_id: text for content in contents for dag_id, text in dag_texts(content).items()}
 
 
 def _same(there: bytes, wanted: bytes) -> bool:
