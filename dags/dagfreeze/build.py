@@ -157,7 +157,29 @@ def _load(
         differing = {dag_id for dag_id, digest in one.digests.items() if again.get(dag_id) != digest}
         if differing and not one.error:
             _say_what_differs(source, frozenset(differing), options, workers, made)
+        if one.asks_for_wanted:
+            stable = [dag_id for dag_id in one.digests if dag_id not in made.varying]
+            _check_wanted(source, [*stable[:1], *stable[1:][-1:]], options, workers, made)
     return loaded
+
+
+def _check_wanted(
+    source: Source, ids: Sequence[str], options: Options, workers: Workers, made: Build
+) -> None:
+    """Refuse DAGs that are others when a task starts, by what `get_parsing_context` says then.
+
+    To look at two is enough: the factory makes all DAGs by the same lines.
+    """
+    places = (source.path, options.bundle, options.out)
+    plain = Job("dagfreeze.load:originals", (*places, frozenset(ids)))
+    originals = workers.start(plain, 0).result()
+    for dag_id in ids:
+        form = workers.start(Job("dagfreeze.load:wanted", (*places, dag_id)), 0).result()
+        found = differences(originals[dag_id], form, 1, then="when a task starts") if form else []
+        if found:
+            reason = f"it is another DAG when one of its tasks starts: {found[0]}"
+            remedy = "Use what get_parsing_context() says to leave DAGs out, and for nothing else."
+            made.refusals.append(Refusal(dag_id, source.name, reason, remedy))
 
 
 def _say_what_differs(
@@ -215,11 +237,12 @@ def _check_ids(loaded: Mapping[Source, Loaded], made: Build) -> None:
 
 
 def _families(loaded: Mapping[Source, Loaded]) -> dict[str, Members]:
-    """Which DAGs may share a file: those of one DAG file, and those of a folder that need nothing copied."""
+    """Which DAGs may share a file: those of one DAG file, and those of a folder that need nothing at its top."""
     families: defaultdict[str, dict[str, tuple[Source, Block]]] = defaultdict(dict)
     for source, one in loaded.items():
         for dag_id, block in one.blocks.items():
-            families[source.name if block.tops else source.family][dag_id] = (source, block)
+            is_alone = block.tops or one.future_annotations
+            families[source.name if is_alone else source.family][dag_id] = (source, block)
     return dict(families)
 
 

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+from importlib.metadata import packages_distributions
 from typing import Any
+
+from dagfreeze.refusal import Refused
+
+CONSTRUCTOR = frozenset(
+    {
+        "__init__",
+        "__module__",
+        "__qualname__",
+        "__doc__",
+        "__dict__",
+        "__weakref__",
+        "__slots__",
+        "__annotations__",
+        "__annotate__",
+        "__parameters__",
+        "__abstractmethods__",
+        "_abc_impl",
+        "__orig_bases__",
+        "__firstlineno__",
+        "__static_attributes__",
+    }
+)
+"""What a class has that does nothing but make its objects in another way."""
 
 
 def written_class(made: Any) -> type:
@@ -10,15 +34,41 @@ def written_class(made: Any) -> type:
 
     Cosmos' ``DbtDag`` is such a one: it is called with a project and makes tasks of it; what is left is a DAG.
     """
+    own = _own_classes(made)
+    plain = type(made).__mro__[len(own)]
+    return plain if any("__init__" in vars(one) for one in own) else type(made)
+
+
+def _own_classes(made: Any) -> list[type]:
+    """The classes of a DAG or a group before Airflow's own."""
     from airflow.sdk import DAG
     from airflow.sdk.definitions.taskgroup import MappedTaskGroup, TaskGroup
 
-    own: list[type] = []
-    for kind in type(made).__mro__:
-        if kind in (DAG, TaskGroup, MappedTaskGroup):
-            return kind if any("__init__" in vars(one) for one in own) else type(made)
-        own.append(kind)
-    return type(made)
+    kinds = type(made).__mro__
+    return [*kinds[: next(at for at, kind in enumerate(kinds) if kind in (DAG, TaskGroup, MappedTaskGroup))]]
+
+
+def check_nothing_lost(made: Any) -> None:
+    """See to it that Airflow's own class does all that the class of a DAG or a group does.
+
+    What the constructor of an installed package keeps for itself, such as Cosmos' map of its tasks, may go.
+
+    Raises:
+        Refused: with what would be lost.
+    """
+    known = fields(made)
+    if known is None:
+        return
+    own = _own_classes(made)
+    lost = [name for kind in own for name in vars(kind) if name not in CONSTRUCTOR]
+    if not {kind.__module__.partition(".")[0] for kind in own} <= packages_distributions().keys():
+        lost += [name for name in getattr(made, "__dict__", {}) if name not in known]
+    if lost:
+        raise Refused(
+            f"its class {type(made).__name__} has a constructor of its own, so that the frozen file makes a "
+            f"{written_class(made).__name__}, which has no {lost[0]}",
+            "Make it by a function in place of the constructor; or leave the constructor as it is in Airflow.",
+        )
 
 
 def fields(made: Any) -> frozenset[str] | None:

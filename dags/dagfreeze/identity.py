@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import sys
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -20,12 +21,13 @@ def is_object(value: object) -> bool:
 
 
 def has_identity(value: object) -> bool:
-    """Whether it counts which one of several equal objects of the value's class somebody has.
+    """Whether it counts which one of several equal objects somebody has.
 
-    It does not for what compares and hashes by what it holds, such as a date or a frozen dataclass.
+    It does not for what compares and hashes by what it holds, such as a date or a frozen dataclass, unless it holds
+    something that may change.
     """
     kind: Any = type(value)
-    return _have_identity(kind)
+    return _have_identity(kind) or (_is_made_of_attributes(kind) and any(map(is_object, _attributes(value))))
 
 
 @functools.lru_cache(CACHED)
@@ -33,3 +35,17 @@ def _have_identity(kind: Any) -> bool:
     if kind is slice or kind.__module__ == "operator":
         return False
     return kind.__hash__ in (None, object.__hash__)
+
+
+@functools.lru_cache(CACHED)
+def _is_made_of_attributes(kind: Any) -> bool:
+    """Whether a class has a hash of Python code; those of the standard library hold nothing but caches else."""
+    return isinstance(kind.__hash__, FunctionType) and (
+        kind.__module__.partition(".")[0] not in sys.stdlib_module_names
+    )
+
+
+def _attributes(value: Any) -> list[Any]:
+    slots = [name for kind in type(value).__mro__ for name in vars(kind).get("__slots__", ())]
+    held = [getattr(value, name, None) for name in slots if not name.startswith("__")]
+    return [*getattr(value, "__dict__", {}).values(), *held]

@@ -20,6 +20,7 @@ from dagfreeze.values.paths import Paths
 from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
 from dagfreeze.watching.noting import noting
+from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.write import by_dag, write
@@ -49,7 +50,9 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     except ImportFailed as failure:
         loaded.error = str(failure)
         return loaded
-    loaded.reads, loaded.logged = noted(), logged
+    found = noted()
+    loaded.reads = [read for read in found if read.kind != "wanted"]
+    loaded.asks_for_wanted, loaded.logged = len(loaded.reads) < len(found), logged
     loaded.environment = sorted(name for name, value in os.environ.items() if before.get(name) != value)
     events = by_dag(notes)
     order = {key: number for number, key in enumerate(events)}
@@ -106,8 +109,8 @@ def _written(dags: Sequence[Any], copies: Copies, events: Any) -> Loaded:
             loaded.digests[dag.dag_id] = forms.digest(form)
         except Refused as refusal:
             place = (
-                f"{paths.below(paths.file)}:{own.call.place}"
-                if own and own.call.place
+                f"{paths.below(paths.file)}:{own.call.place.line}"
+                if own and own.call.place.line
                 else paths.below(paths.file)
             )
             loaded.refusals.append(Refusal(dag.dag_id, place, refusal.reason, refusal.remedy))
@@ -167,6 +170,12 @@ def originals(
     except ImportFailed:
         return {}
     return _forms([dag for dag in dags if dag.dag_id in only], module, Paths(file, bundle, out))
+
+
+def wanted(file: Path, bundle: Path, out: Path, dag_id: str) -> Any:
+    """The form of a DAG as its factory makes it when a task of it starts; None if it makes none."""
+    os.environ[WANTED_DAG] = dag_id
+    return originals(file, bundle, out, frozenset([dag_id])).get(dag_id)
 
 
 def _forms(dags: Sequence[Any], module: ModuleType, paths: Paths) -> dict[str, Any]:

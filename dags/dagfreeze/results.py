@@ -42,6 +42,7 @@ class Loaded:
         machine_paths: values that hold a path of this machine: DAG, and the path.
         logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
         environment: environment variables that the import has set.
+        asks_for_wanted: whether it asks which DAG Airflow wants.
     """
 
     error: str = ""
@@ -54,6 +55,7 @@ class Loaded:
     machine_paths: list[tuple[str, str]] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
     environment: list[str] = field(default_factory=list)
+    asks_for_wanted: bool = False
 
 
 @dataclass

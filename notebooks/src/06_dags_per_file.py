@@ -89,7 +89,6 @@ table(pd.DataFrame(rows), {"cycle, s": ".2f", "longest file, s": ".2f", "text st
 # %%
 times = layouts["1"].cycle / layouts["50"].cycle
 stored = layouts["all"].code_bytes / layouts["50"].code_bytes
-others = max(layout.cycle for name, layout in every.items() if name != "1")
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{times:.1f}»")
 claim(
     "each layout and the factory define every DAG",
@@ -103,9 +102,9 @@ claim(
 
 # %%
 claim(
-    "with one DAG per file the cycle is longer than with any other layout, and than with the factory",
-    layouts["1"].cycle > others,
-    f"{layouts['1'].cycle:.1f} s, the others up to {others:.1f} s",
+    "with one DAG per file, a cycle is a parse for every DAG; of the factory it is one",
+    (len(layouts["1"].sizes), len(factory.sizes)) == (len(pipelines), 1),
+    f"{len(layouts['1'].sizes)} and {len(factory.sizes)}",
 )
 claim(
     "with all DAGs in one file, the database stores at least twice as much text as with at most 50 per file",

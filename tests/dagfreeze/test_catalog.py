@@ -95,6 +95,17 @@ def test_groups_are_written_as_their_factory_made_them(builds: dict[str, Build])
 """ in content.decode()
 
 
+def test_annotations_stay_what_they_are_in_the_reader_s_file(builds: dict[str, Build]) -> None:
+    """They are in no form: what has read them has left what it read."""
+    (content,) = builds["annotations_evaluated.py"].files.values()
+    assert b"from __future__" not in content and b"    number: int\n" in content
+
+
+def test_a_list_of_paths_stays_as_it_is(builds: dict[str, Build]) -> None:
+    (content,) = builds["value_with_two_paths.py"].files.values()
+    assert b"Path(" not in content
+
+
 def test_no_text_of_the_catalog_has_become_code(builds: dict[str, Build]) -> None:
     assert builds and not OWNED.exists()
 

@@ -39,6 +39,10 @@ CASES = {
         'from airflow.sdk import Variable\nVariable.get("region")\nfor _ in range(3):\n    Variable.get("region")',
         [("variable", "region", 2), ("variable", "region", 4, 3)],
     ),
+    "the DAG that is wanted": Case(
+        "from airflow.sdk import get_parsing_context\nget_parsing_context().dag_id",
+        [("wanted", "_AIRFLOW_PARSING_CONTEXT_DAG_ID", 2)],
+    ),
     "a Variable with a default": Case(
         'from airflow.sdk import Variable\nassert Variable.get("not_there", default=5) == 5',
         [("variable", "not_there", 2)],

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pydantic
 import pytest
 from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG
+from airflow.sdk import DAG, Asset
 
 from dagfreeze.identity import is_object
 from dagfreeze.proof.forms import dag_form, differences, digest
@@ -77,7 +78,31 @@ def form(callable_: Any, callback: Any, *, one_task: bool = True, **kwargs: Any)
     return dag_form(dag)
 
 
-@pytest.mark.parametrize("make", [list, dict, set, Mark, object, lambda: [1], lambda: {"a": Mark()}])
+@dataclass(frozen=True)
+class Holder:
+    rows: Any
+
+
+class Model(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(frozen=True)
+    rows: dict[str, int]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        list,
+        dict,
+        set,
+        Mark,
+        object,
+        lambda: [1],
+        lambda: {"a": Mark()},
+        lambda: Holder({}),  # compares by what it holds, and that may change
+        lambda: Model(rows={}),
+        lambda: Asset("a"),
+    ],
+)
 def test_functions_of_a_task_keep_one_object_or_two(make: Any) -> None:
     one, other = make(), make()
 
@@ -94,7 +119,18 @@ def test_functions_of_a_task_keep_one_object_or_two(make: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [1, "a", (1, 2), datetime.timedelta(1), Path("/a"), re.compile("a"), uuid.UUID(int=1), Frozen(1)]
+    "value",
+    [
+        1,
+        "a",
+        (1, 2),
+        datetime.timedelta(1),
+        Path("/a"),
+        re.compile("a"),
+        uuid.UUID(int=1),
+        Frozen(1),
+        Holder((1,)),
+    ],
 )
 def test_nobody_asks_which_one_of_equal_values_it_is(value: Any) -> None:
     assert not is_object(value)

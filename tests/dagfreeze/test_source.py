@@ -111,6 +111,66 @@ def test_decorators_are_copied_when_asked_for(source: Source) -> None:
     assert source.text(node, 0, decorators=True).startswith("@decorated(\n    one=1,\n)\ndef load")
 
 
+COMMENTED = '''
+TEXT = """
+# no comment"""
+def plain():  # here
+    return "# no"  # there, "quoted"
+
+# apart
+
+# One.
+#   Two: ü
+@decorated  # with
+# between
+class Kind:
+    rows = 1; more = 2 # both
+    # the end of the class
+
+if TEXT:
+    # not this deep
+  # this
+  def inner(): return 1  # inner
+LIMIT = [  # first
+    1,
+]  # last
+one = 1; two = 2  # two
+pick = sorted(key=lambda: 1)  # not of the lambda
+'''
+
+
+@pytest.fixture
+def commented(tmp_path: Path) -> Source:
+    path = tmp_path / "commented.py"
+    path.write_text(COMMENTED)
+    return Source(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "end"),
+    [
+        ("plain", "", '    return "# no"  # there, "quoted"'),
+        ("Kind", "# One.\n#   Two: ü\n", "    rows = 1; more = 2 # both"),
+        ("inner", "# this\n", "def inner(): return 1  # inner"),
+        ("LIMIT", "", "]  # last"),
+        ("one", "", "one = 1"),
+        ("two", "", "two = 2  # two"),
+    ],
+)
+def test_comments_above_and_behind_a_statement_are_its_own(
+    name: str, above: str, end: str, commented: Source
+) -> None:
+    node = commented.definitions.get(name) or commented.assignment(name)
+    assert node is not None
+    assert commented.comments(node) == above
+    assert commented.text(node, 0).split("\n")[-1] == end
+
+
+def test_a_comment_behind_an_expression_is_not_its_own(commented: Source) -> None:
+    (node,) = (part for part in ast.walk(commented.tree) if isinstance(part, ast.Lambda))
+    assert commented.text(node, 0) == "lambda: 1"
+
+
 def test_a_function_made_by_exec_has_no_source(source: Source) -> None:
     values: dict[str, Any] = {}
     exec("def made(): pass", values)

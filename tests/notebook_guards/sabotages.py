@@ -543,7 +543,7 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             '"1": 50, "10": 10, "50": 1,',
         ),
         Sabotage(
-            "with one DAG per file the cycle is longer than with any other layout, and than with the factory",
+            "with one DAG per file, a cycle is a parse for every DAG; of the factory it is one",
             'factory = measure(here / "factory")',
             'factory = layouts["1"]',
         ),

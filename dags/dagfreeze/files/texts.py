@@ -23,25 +23,38 @@ def dag_texts(content: bytes) -> dict[str, str]:
         tree = ast.parse(content)
     except (SyntaxError, ValueError):
         return {}
-    tops = {name: statement for statement in tree.body for name in _binds(statement)}
-    dumped = {name: ast.dump(statement) for name, statement in tops.items()}
-    used = {name: _names(statement) & tops.keys() for name, statement in tops.items()}
+    lines = content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    tops = {name: text for statement in tree.body for name, text in _bound(statement, lines)}
+    used = {
+        name: _names(statement) & tops.keys()
+        for statement in tree.body
+        for name, _ in _bound(statement, lines)
+    }
     blocks = {dag_id: statement for statement in tree.body for dag_id in _guarded(statement)}
     return {
-        dag_id: "\n".join([ast.dump(block), *(dumped[name] for name in sorted(_needed(block, used)))])
+        dag_id: "\n".join([_text(block, lines), *(tops[name] for name in sorted(_needed(block, used)))])
         for dag_id, block in blocks.items()
     }
 
 
-def _binds(statement: ast.stmt) -> Iterator[str]:
-    """Names that a statement at the top gives a value."""
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+def _bound(statement: ast.stmt, lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Names that a statement at the top gives a value, and the text that does so."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):  # what else is imported there says nothing
+        module = statement.module if isinstance(statement, ast.ImportFrom) else ""
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0], f"{module} {alias.name}"
     elif isinstance(statement, _DEFINITIONS):
-        yield statement.name
+        yield statement.name, _text(statement, lines)
     elif not isinstance(statement, ast.If):
-        names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-        yield from (node.id for node in names if isinstance(node.ctx, ast.Store))
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id, _text(statement, lines)
+
+
+def _text(statement: ast.stmt, lines: list[str]) -> str:
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(lines[first - 1 : statement.end_lineno])
 
 
 def _guarded(statement: ast.stmt) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import DAG
 
+from dagfreeze.importable import is_importable
 from dagfreeze.proof.nodes import EMPTY, NAME, SCALARS, Content, Form, Nodes, Reference
 from dagfreeze.proof.objects import content_of
 from dagfreeze.proof.sharing import Sharing
@@ -98,7 +99,7 @@ class Forms:
 
     def name_of(self, value: Any, module: str | None, qualname: str) -> Content | None:
         """Name a value by where it can be imported from; None if it cannot, or is another one there."""
-        if self.is_own(module):
+        if self.is_own(module) or not is_importable(module or ""):
             return None
         place: Any = sys.modules.get(module or "")
         for part in qualname.split("."):

@@ -12,6 +12,7 @@ from airflow.sdk import DAG, TaskGroup
 
 from dagfreeze import versions
 from dagfreeze.classes import fields, written_class
+from dagfreeze.proof.caches import refuse_computed
 from dagfreeze.proof.differences import differences
 from dagfreeze.proof.forming import Forms, NotComparable
 from dagfreeze.proof.nodes import NAME, Content, canonical
@@ -132,6 +133,8 @@ def _dag_content(dag: DAG, forms: Forms, own: dict[str, Any]) -> Content:
 
 
 def _task_content(task: Any, forms: Forms) -> Content:
+    if forms.is_own(type(task).__module__):
+        refuse_computed(task, forms)
     attributes = dict(state(task, SKIPPED_OF_TASK))
     attributes |= {
         name: getattr(task, name, False) for name in ("on_failure_fail_dagrun", "returns_dag_result")

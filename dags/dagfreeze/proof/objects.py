@@ -6,6 +6,7 @@ import copyreg
 import datetime
 import enum
 import functools
+import gc
 import logging
 import sys
 import sysconfig
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 WITHOUT_STATE = (
     type(threading.Lock()),
     type(threading.RLock()),
-    weakref.WeakKeyDictionary,
-    weakref.WeakValueDictionary,
-    weakref.WeakSet,
 )
 """Types that hold what a process does at a moment, not what it was told."""
 
@@ -54,7 +52,8 @@ def _key_step(key: Any) -> str:
 
 
 def _mapping_proxy_content(value: Mapping[Any, Any], forms: Forms) -> Content:
-    return ["read-only", forms.parts({"": dict(value)})]
+    shown = gc.get_referents(value)  # whoever changes that one changes the view, too
+    return ["read-only", forms.parts({"": shown[0] if type(shown[0]) is dict else dict(value)})]
 
 
 def _params_content(value: ParamsDict, forms: Forms) -> Content:
@@ -114,6 +113,14 @@ def _proxy_content(value: Any, forms: Forms) -> Content:
     if isinstance(value, TaskGroup):
         return _group_reference(value, forms)
     raise forms.refused(f"is a weak proxy of a {value.__class__.__name__}, which cannot be compared")
+
+
+def _weak_content(value: Any, forms: Forms) -> Content:
+    """Tell the content of what holds things weakly, if it is empty."""
+    if len(value):
+        reason = f"holds {len(value)} things weakly since the file was imported; the frozen file would not"
+        raise forms.refused(reason, "Fill it in the function that uses it.")
+    return _type_only_content(value, forms)
 
 
 def _type_only_content(value: Any, forms: Forms) -> Content:
@@ -190,6 +197,7 @@ def _reduced_content(value: Any, forms: Forms) -> Content:
 CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {
     **dict.fromkeys((list, tuple, set, frozenset), items_content),
     **dict.fromkeys(WITHOUT_STATE, _type_only_content),
+    **dict.fromkeys((weakref.WeakKeyDictionary, weakref.WeakValueDictionary, weakref.WeakSet), _weak_content),
     **callables.CONTENTS,
     threading.local: thread_content,
     dict: dict_content,

@@ -52,10 +52,14 @@ class Paths:
                     "it holds __name__, by which Airflow imports the file; the frozen file has another one",
                     "Write the name out.",
                 )
-            if self._inside and _is_path(text) and Path(text).is_relative_to(self.bundle):
+            is_one = text.count(str(self.bundle)) == 1  # and no list of several
+            if self._inside and is_one and _is_path(text) and Path(text).is_relative_to(self.bundle):
                 return self._relative(Path(text), imports.name("pathlib", "Path"))
-            if any(path in text for path in self._machine):
-                self._foreign.append(text.strip().partition("\n")[0][:200])
+            lines = [
+                line.strip() for line in text.splitlines() if any(path in line for path in self._machine)
+            ]
+            if lines:
+                self._foreign.append(lines[0][:200])
             return None
 
         return anchored

@@ -12,7 +12,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from types import CodeType
+from typing import Any, NamedTuple
+
+
+class Place(NamedTuple):
+    """What led to a call in the DAG file.
+
+    Attributes:
+        line: 0 when nothing there did.
+        end: line and column where the expression ends that was being evaluated; zeros when it is not known.
+    """
+
+    line: int
+    end: tuple[int, int]
 
 
 @dataclass
@@ -25,7 +38,7 @@ class Call:
         maker: what was called: a class, a decorated function, or the partial operator that was expanded.
         args: positional arguments.
         kwargs: keyword arguments, their dicts and lists copied as they were then.
-        place: line of the DAG file that led to the call, 0 when none did.
+        place: what led to the call in the DAG file.
         state: attributes right after the call, to tell those that were set later.
         strict: of `expand_kwargs`.
     """
@@ -35,7 +48,7 @@ class Call:
     maker: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    place: int
+    place: Place
     state: dict[str, Any] = field(default_factory=dict)
     strict: bool | None = None
 
@@ -83,6 +96,7 @@ class Notes:
         self.implied: dict[int, Any] = {}
         self.edges: set[tuple[int, int]] = set()
         self._thread = threading.local()
+        self._ends: dict[int, tuple[CodeType, list[tuple[int, int]]]] = {}
 
     def add(self, call: Call) -> None:
         """Note a call, and what it has made so far."""
@@ -90,12 +104,18 @@ class Notes:
         self.events.append(call)
         self.calls[id(call.made)] = call
 
-    def place(self) -> int:
-        """The line of the DAG file that is being executed."""
+    def place(self) -> Place:
+        """Where the DAG file is being executed."""
         frame = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != self.file:
             frame = frame.f_back
-        return frame.f_lineno if frame is not None else 0
+        if frame is None:
+            return Place(0, (0, 0))
+        code = frame.f_code
+        if id(code) not in self._ends:  # to hash a long one takes as long as to read it
+            ends = [(line or 0, column or 0) for _, line, _, column in code.co_positions()]
+            self._ends[id(code)] = (code, ends)
+        return Place(frame.f_lineno or 0, self._ends[id(code)][1][frame.f_lasti // 2])
 
     @contextlib.contextmanager
     def inside(self) -> Iterator[bool]:

@@ -25,6 +25,7 @@ SENTENCES = {
     "variable": 'Variable "{}", read',
     "connection": 'Connection "{}", read',
     "environment": "Environment variable {}, read",
+    "wanted": "Wanted DAG ({}), asked for",
     "file": "File {}, read",
     "folder": "Folder {}, listed",
     "path": "Path {}, looked up",

@@ -16,6 +16,9 @@ from dagfreeze.watching.places import beyond_look_ups
 if TYPE_CHECKING:
     from dagfreeze.watching.reads import Notes
 
+WANTED_DAG = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
+"""Where Airflow says at the start of a task which DAG it wants; `get_parsing_context` reads it there."""
+
 
 def put_stand_ins(notes: Notes, stack: ExitStack) -> None:
     """Put what takes notes where an error's traceback does not show it: Airflow quotes its last lines only."""
@@ -54,6 +57,8 @@ def _noted_key(notes: Notes, encode: Callable[[object], object]) -> Callable[[ob
         frame = sys._getframe(1)
         if frame.f_code.co_name == "__getitem__":
             notes.note("environment", name, frame, direct=True)
+            if name == WANTED_DAG:
+                notes.note("wanted", name, frame)
         return encode(name)
 
     return encodekey

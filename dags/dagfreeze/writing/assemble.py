@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dagfreeze.files.header import Header
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import string
-from dagfreeze.writing.homes import Import, Top
+from dagfreeze.writing.homes import Import, Top, needed
 from dagfreeze.writing.names import local_name
 from dagfreeze.writing.write import Block
 
@@ -41,33 +41,22 @@ def file_text(
     Raises:
         Refused: when two of its DAGs, or a DAG and a definition, need one name for two things.
     """
-    needed = _closure(tops, {name for block in blocks for name in block.tops})
-    chosen = {name: tops[name] for name in sorted(needed, key=lambda name: (tops[name].line, name))}
+    wanted = needed(tops, {name for block in blocks for name in block.tops})
+    chosen = {name: tops[name] for name in sorted(wanted, key=lambda name: (tops[name].line, name))}
     at_top = {_GUARD, *(entry for top in chosen.values() for entry in top.imports)}
     shared, inner = _shared_imports(blocks, at_top, set(chosen))
     parts = [header.text(), "\n"]
-    if (future_annotations and any(top.code for top in chosen.values())) or future_annotations:
+    if future_annotations:
         parts.append("from __future__ import annotations\n\n")
     parts.append(_imports(shared, is_own))
     parts += _definitions(top.code for top in chosen.values() if top.code)
     parts.append(f"\n{_WANTED}")
     for block in blocks:
         own = _lines(sorted(set(block.imports) & inner))
-        begins_with_definition = block.text.lstrip().startswith(("def ", "async def ", "class ", "@"))
+        begins_with_definition = _is_definition(block.text.lstrip())
         indented = "".join(f"    {line}\n" for line in own) + ("\n" if own or begins_with_definition else "")
         parts.append(f"\nif WANTED in (None, {string(block.dag_id)}):\n{indented}{block.text}")
     return "".join(parts).encode()
-
-
-def _closure(tops: Mapping[str, Top], names: Iterable[str]) -> set[str]:
-    needed: set[str] = set()
-    waiting = [*names]
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            needed.add(name)
-            waiting += tops[name].needs
-    return needed
 
 
 def _shared_imports(
@@ -134,10 +123,16 @@ def _definitions(codes: Iterable[str]) -> list[str]:
     parts: list[str] = []
     after_definition = True
     for code in codes:
-        definition = code.startswith(("def ", "async def ", "class ", "@"))
+        definition = _is_definition(code)
         parts.append("\n\n" if definition or (parts and after_definition) else "" if parts else "\n")
         parts.append(code)
         after_definition = definition
     if parts and after_definition:
         parts.append("\n")
     return parts
+
+
+def _is_definition(code: str) -> bool:
+    """Whether code begins with a function or a class, perhaps with comments above it."""
+    first = next(line for line in code.split("\n") if not line.startswith("#"))
+    return first.startswith(("def ", "async def ", "class ", "@"))

@@ -145,33 +145,47 @@ class Copies:
             lines = decorator_lines(value, self.notes, values, imports, 0) if by_task else []
             if bare:
                 code = self.function_text(plain, 0, values, decorators=False)
+                text, copied = _source(plain)
             else:
+                copied = node
                 kept = homes.own_decorators(node, namespace) if by_task else node.decorator_list
                 code = self._verbatim(text, node, kept, namespace)
-            return "".join(lines) + code, node.lineno
+            return text.comments(copied) + "".join(lines) + code, node.lineno
+        statement = text.assignment(name)
+        comments, remark = (text.comments(statement), text.remark(statement)) if statement else ("", "")
         try:
             if own and plain.__name__ != "<lambda>":
                 raise Refused(
                     f"{plain.__qualname__} was made inside of a function", "Define it at the top of the file."
                 )
-            return f"{name} = {render(values.expr(value), before=len(name) + 3)}\n", 0
+            code = f"{name} = {render(values.expr(value), before=len(name) + 3)}"
+            return f"{comments}{code}{remark}\n", 0
         except Refused as refusal:
-            statement = text.assignment(name)
             if statement is None:
                 raise Refused(
                     f"a function uses the global {name!r}: {refusal.reason}", refusal.remedy
                 ) from None
             self.require(statement, namespace)  # whether it makes the same value again is proven later
-            return text.text(statement, 0) + "\n", statement.lineno
+            return f"{comments}{text.text(statement, 0)}\n", statement.lineno
 
     def _verbatim(
         self, text: source.Source, node: syntax.Definition, kept: list[ast.expr], namespace: Mapping[str, Any]
     ) -> str:
         """A definition with some of its decorators."""
-        self.future_annotations |= text.future_annotations
+        as_texts = self._annotations_as_texts(text, node)
         for part in (*kept, node):
             self.require(part, namespace)
-        return "".join(map(text.decorator, kept)) + text.text(node, 0) + "\n"
+        return "".join(map(text.decorator, kept)) + text.text(node, 0, replaced=as_texts) + "\n"
+
+    def _annotations_as_texts(self, text: source.Source, node: ast.AST) -> dict[ast.expr, str]:
+        """Annotations of a definition from a file where they are texts, unless they are so in the written file, too."""
+        if not text.future_annotations:
+            return {}
+        own = vars(self.module).get("__file__")
+        if own and source.source_of(own).future_annotations:
+            self.future_annotations = True
+            return {}
+        return {part: repr(ast.unparse(part)) for part in syntax.evaluated_annotations(node)}
 
     def require(
         self, node: ast.stmt | ast.expr, namespace: Mapping[str, Any], function: FunctionType | None = None
@@ -192,7 +206,7 @@ class Copies:
         own = {*(function.__code__.co_freevars if function else ())}
         looked_up, mentioned = (
             {*syntax.names(node, future_annotations=texts, with_defaults=function is None)} - own
-            for texts in (self.future_annotations, False)
+            for texts in (self.future_annotations or source.has_text_annotations(namespace), False)
         )
         for name in sorted(looked_up & namespace.keys()):
             self.need(name, namespace)
@@ -242,10 +256,8 @@ class Copies:
 
     def lambda_text(self, function: FunctionType, values: Values) -> str:
         """A lambda as it is written in the DAG file, its default values as they are now."""
-        text = source.source_of(function.__code__.co_filename)
-        node = text.function(function.__code__)
+        text, node = _source(function)
         assert isinstance(node, ast.Lambda)
-        self.future_annotations |= text.future_annotations
         self.require(node, function.__globals__, function)
         replaced = self._replaced_defaults(node, function, values)
         plain = text.text(node, 0, replaced=replaced)
@@ -260,14 +272,13 @@ class Copies:
             values: writes the default values.
             decorators: with its decorators.
         """
-        text = source.source_of(function.__code__.co_filename)
-        node = text.function(function.__code__)
-        self.future_annotations |= text.future_annotations
+        text, node = _source(function)
+        as_texts = self._annotations_as_texts(text, node)
         self.require(node, function.__globals__, function)
         assert not isinstance(node, ast.Lambda)
         for decorator in node.decorator_list if decorators else ():
             self.require(decorator, function.__globals__)
-        replaced = self._replaced_defaults(node, function, values)
+        replaced = self._replaced_defaults(node, function, values) | as_texts
         return text.text(node, indent, decorators=decorators, replaced=replaced) + "\n"
 
     def _imports(self) -> Imports:
@@ -289,3 +300,9 @@ class Copies:
         """Whether a name of a file means one value for ever, and this one."""
         text = source.source_of(function.__code__.co_filename)
         return function.__globals__.get(name) is value and text.assignment(name) is not None
+
+
+def _source(function: FunctionType) -> tuple[source.Source, syntax.Function]:
+    """The file that a function is from, and its definition there."""
+    text = source.source_of(function.__code__.co_filename)
+    return text, text.function(function.__code__)

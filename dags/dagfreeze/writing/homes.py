@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
+from dagfreeze.importable import is_importable
 from dagfreeze.refusal import Refused
 from dagfreeze.writing import source, syntax
 
@@ -31,6 +32,18 @@ class Top:
     needs: tuple[str, ...]
     imports: tuple[Import, ...]
     line: float
+
+
+def needed(tops: Mapping[str, Top], names: Iterable[str]) -> set[str]:
+    """Names of definitions, with those that these need."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += tops[name].needs
+    return found
 
 
 def own_decorators(node: syntax.Definition, namespace: Mapping[str, Any]) -> list[ast.expr]:
@@ -129,6 +142,8 @@ def is_at(value: object, module: str, qualname: str) -> bool:
     """Whether a module that can be imported has the value under a name."""
     if not module or module == "__main__" or module.startswith("unusual_prefix_"):
         return False
+    if not is_importable(module):
+        return False
     found: Any = sys.modules.get(module)
     for part in qualname.split("."):
         found = getattr(found, part, None)
@@ -175,7 +190,7 @@ def module_import(module: ModuleType, name: str) -> Import:
         raise Refused(
             f"a function looks names up in the module of its own file, {name!r}", "Let it name what it reads."
         )
-    if sys.modules.get(module.__name__) is not module:
+    if sys.modules.get(module.__name__) is not module or not is_importable(module.__name__):
         raise Refused(f"the module {module.__name__} cannot be imported by its name")
     if module.__name__ == name:
         return (name, "", "")

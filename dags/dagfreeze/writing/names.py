@@ -25,8 +25,11 @@ class Names(Collection[str]):
         self._chosen: set[str] = set()
         self.imports = Imports(self)
 
-    def fresh(self, wish: str) -> str:
-        """A variable whose name resembles an id."""
+    def fresh(self, wish: str, given: str = "") -> str:
+        """A variable: of the name that the reader gave it, if that is free, else of one that resembles an id."""
+        if given and not self.is_used(given):
+            self._chosen.add(given)
+            return given
         base = re.sub(r"\W+", "_", wish, flags=re.ASCII).strip("_") or "task"
         if base[0].isdigit():
             base = f"task_{base}"

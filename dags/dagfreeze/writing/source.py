@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import io
 import itertools
 import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import CodeType
+from typing import Any
 
 from dagfreeze.refusal import Refused
 from dagfreeze.writing.syntax import Definition, Function, evaluated_names, set_in
@@ -37,8 +39,7 @@ class Source:
         self.lambdas: dict[int, list[ast.Lambda]] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-                self.functions[first, node.name] = node
+                self.functions[_first_line(node), node.name] = node
             elif isinstance(node, ast.Lambda):
                 self.lambdas.setdefault(node.lineno, []).append(node)
         self.definitions = {node.name: node for node in _own_definitions(self.tree)}
@@ -122,6 +123,20 @@ class Source:
         return found
 
     @functools.cached_property
+    def variables(self) -> dict[tuple[int, int], str]:
+        """The variables that are set to what a call returns, by where the call ends."""
+        found = {}
+        for node in ast.walk(self.tree):
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(name), *_], value=ast.Call() as made)
+                    | ast.AnnAssign(target=ast.Name(name), value=ast.Call() as made)
+                    | ast.withitem(context_expr=ast.Call() as made, optional_vars=ast.Name(name))
+                ):
+                    found[_end(made)] = name
+        return found
+
+    @functools.cached_property
     def varying(self) -> frozenset[str]:
         """Functions that a loop makes again and again, with other default values or decorators each time."""
         loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.While)]
@@ -151,7 +166,8 @@ class Source:
             replaced: expressions in it to write otherwise.
 
         Returns:
-            Lines, without the indentation of the first and without a line end at the end.
+            Lines, without the indentation of the first and without a line end at the end. Those of a statement end
+            with the comment behind it.
         """
         start = _start(node)
         if decorators and isinstance(node, Definition) and node.decorator_list:
@@ -161,8 +177,29 @@ class Source:
         for part in sorted(replaced or {}, key=_start, reverse=True):
             left, right = (self._offset(spot) - begin for spot in (_start(part), _end(part)))
             segment = segment[:left] + (replaced or {})[part].encode() + segment[right:]
+        segment += self.remark(node).encode()
         prefix = self.lines[start[0] - 1][: start[1]].decode()
         return _indented(segment.decode(), prefix if not prefix.strip() else "", indent)
+
+    def remark(self, node: ast.stmt | ast.expr) -> str:
+        """The comment behind a statement, with the blanks before it; none of an expression, which more may follow."""
+        line, column = _end(node)
+        rest = self.lines[line - 1][column:].decode().rstrip()
+        return rest if isinstance(node, ast.stmt) and rest.lstrip().startswith("#") else ""
+
+    def comments(self, node: ast.stmt | ast.expr) -> str:
+        """The comments right above a statement, not indented, each with its line end."""
+        first = last = _first_line(node)
+        while self._comments.get(first - 1) == node.col_offset:
+            first -= 1
+        return "".join(f"{line.decode().strip()}\n" for line in self.lines[first - 1 : last - 1])
+
+    @functools.cached_property
+    def _comments(self) -> dict[int, int]:
+        """The columns of the comments that have a line for themselves, by these lines."""
+        tokens = tokenize.generate_tokens(io.StringIO(self.content.decode()).readline)
+        starts = (token.start for token in tokens if token.type == tokenize.COMMENT)
+        return {line: column for line, column in starts if not self.lines[line - 1][:column].strip()}
 
     def decorator(self, node: ast.expr) -> str:
         """A decorator with its ``@``, on one line."""
@@ -189,6 +226,19 @@ def _own_definitions(node: ast.AST) -> Iterator[Definition]:
 def source_of(path: str) -> Source:
     """The source of a file, read once."""
     return Source(path)
+
+
+def has_text_annotations(namespace: Mapping[str, Any]) -> bool:
+    """Whether annotations are texts in the file whose names these are."""
+    try:
+        return source_of(namespace.get("__file__", "")).future_annotations
+    except Refused:
+        return False
+
+
+def _first_line(node: ast.stmt | ast.expr) -> int:
+    decorators = node.decorator_list if isinstance(node, Definition) else []
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _start(node: ast.stmt | ast.expr) -> tuple[int, int]:

@@ -80,6 +80,19 @@ def asked_place(node: ast.AST) -> str:
     return ""
 
 
+def evaluated_annotations(node: ast.AST) -> list[ast.expr]:
+    """Annotations in a definition that Python evaluates when it makes its functions and classes."""
+    found: list[ast.expr | None] = []
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            found.append(part.annotation)
+        elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.append(part.returns)
+        elif isinstance(part, ast.ClassDef):
+            found += [one.annotation for one in part.body if isinstance(one, ast.AnnAssign)]
+    return [annotation for annotation in found if annotation is not None]
+
+
 def defaults(node: Function) -> list[ast.expr | None]:
     """Default values of a function as written: positional ones, then one for each keyword-only argument."""
     return [*node.args.defaults, *node.args.kw_defaults]

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from dagfreeze.classes import written_class
+from dagfreeze.classes import check_nothing_lost, written_class
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, call, chained, render
 from dagfreeze.watching.notes import Call
@@ -22,10 +22,11 @@ class TaskWriter:
 
     Args:
         references: what the code of the DAG refers to; grows by what is written.
+        given: the variables that the factory has for tasks and groups, by the identities of these.
     """
 
-    def __init__(self, references: References) -> None:
-        self._refs = references
+    def __init__(self, references: References, given: Mapping[int, str]) -> None:
+        self._refs, self._given = references, given
         self._dag, self._notes = references.dag, references.copies.notes
         self._names, self._out, self._values = references.names, references.out, references.values
         self._expanded: list[Expr] = []  # the ends of the mapped groups that are open
@@ -40,14 +41,15 @@ class TaskWriter:
             raise Refused(f"task {task.made.task_id}: {refusal.reason}", refusal.remedy) from None
         if task.kind != "operator" and is_decorated(task.maker):
             self._refs.results.add(task.made.task_id)
-        variable = self._new_variable(task.made.task_id)
+        variable = self._new_variable(task.made)
         self._out.make(variable, expr)
 
-    def _new_variable(self, node_id: str) -> str:
+    def _new_variable(self, node: Any) -> str:
+        node_id = node.node_id
         wish = node_id.rpartition(".")[2]
         if node_id in self._refs.results and self._names.is_used(wish):  # by the function that makes it
             wish = f"{wish}_1"
-        self._refs.variables[node_id] = variable = self._names.fresh(wish)
+        self._refs.variables[node_id] = variable = self._names.fresh(wish, self._given.get(id(node), ""))
         return variable
 
     def _expr(self, task: Call) -> Expr:
@@ -104,13 +106,14 @@ class TaskWriter:
 
         kwargs = dict(zip(("group_id",), group.args, strict=False)) | _without_place(arguments)
         try:
+            check_nothing_lost(group.made)
             if isinstance(group.made, MappedTaskGroup):
                 self._open_mapped(group, kwargs)
             else:
                 expr = chained(
                     self._values.reference(written_class(group.made)), "(", self._refs.arguments(kwargs)
                 )
-                self._out.open(expr, self._new_variable(group.made.group_id))
+                self._out.open(expr, self._new_variable(group.made))
         except Refused as refusal:
             raise Refused(f"group {group.made.group_id}: {refusal.reason}", refusal.remedy) from None
 
@@ -136,11 +139,11 @@ class TaskWriter:
         self._out.close()
         mapped = self._refs.mapped
         if mapped and mapped[-1][0].made.group_id == group_id:
-            mapped.pop()
+            group, _ = mapped.pop()
             for node_id in [known for known in self._refs.variables if known in self._dag.task_dict]:
                 if self._dag.get_task(node_id).task_group.group_id == group_id:
                     del self._refs.variables[node_id]
-            self._out.make(self._new_variable(group_id), self._expanded.pop())
+            self._out.make(self._new_variable(group.made), self._expanded.pop())
 
     def reopen_group(self, group_id: str) -> None:
         """Go on with a group that was left."""

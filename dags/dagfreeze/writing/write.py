@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagfreeze.classes import fields, written_class
+from dagfreeze.classes import check_nothing_lost, fields, written_class
 from dagfreeze.refusal import Refused
+from dagfreeze.values.code import is_name
 from dagfreeze.watching.notes import Call, Closed, Edge, Event, Notes
 from dagfreeze.writing.changes import FOLDED, changed_params, changes, folded
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.edges import EdgeWriter
-from dagfreeze.writing.homes import Import
-from dagfreeze.writing.names import Names
+from dagfreeze.writing.homes import Import, needed
+from dagfreeze.writing.names import Names, local_name
 from dagfreeze.writing.references import References
+from dagfreeze.writing.source import source_of
 from dagfreeze.writing.statements import Statements
 from dagfreeze.writing.tasks import TaskWriter
 
@@ -73,19 +75,36 @@ def write(
     Raises:
         Refused: when it cannot be written; the reason names the task.
     """
-    writer = _Writer(dag, events, copies, {})
+    given = _given_variables(events, copies.notes.file)
+    writer = _Writer(dag, events, copies, given, {})
     block = writer.block(search_path)
     repeated = writer.references.objects.repeated()
-    return _Writer(dag, events, copies, repeated).block(search_path) if repeated else block
+    free = _without_those_at_top(given, block, copies)
+    again = repeated or free != given
+    return _Writer(dag, events, copies, free, repeated).block(search_path) if again else block
+
+
+def _without_those_at_top(given: Mapping[int, str], block: Block, copies: Copies) -> dict[int, str]:
+    """Variables that are no name at the top; functions of other modules, too, bring some with them."""
+    names = needed(copies.tops, block.tops)
+    imported = {local_name(entry) for name in names for entry in copies.tops[name].imports}
+    return {node: variable for node, variable in given.items() if variable not in names | imported}
 
 
 class _Writer:
-    def __init__(self, dag: Any, events: DagEvents, copies: Copies, repeated: Mapping[int, Any]) -> None:
+    def __init__(
+        self,
+        dag: Any,
+        events: DagEvents,
+        copies: Copies,
+        given: Mapping[int, str],
+        repeated: Mapping[int, Any],
+    ) -> None:
         self.dag, self.events, self.notes = dag, events, copies.notes
         self.names = Names(copies.names, copies.imported)
         self.out = Statements()
         self.references = References(dag, copies, self.names, self.out, repeated)
-        self.tasks = TaskWriter(self.references)
+        self.tasks = TaskWriter(self.references, given)
         self.edges = EdgeWriter(self.references)
         self.groups: list[str] = []
         self.written: set[str] = set()
@@ -126,6 +145,7 @@ class _Writer:
 
     def _open_dag(self, search_path: list[str] | None) -> None:
         call = self.events.call
+        check_nothing_lost(self.dag)
         arguments = folded(call, dict(zip(("dag_id",), call.args, strict=False)) | call.kwargs)
         arguments |= changed_params(call, arguments)
         if search_path is not None:
@@ -201,6 +221,22 @@ def _path(node: Any) -> list[str]:
         path.insert(0, group.group_id)
         group = group.parent_group
     return path
+
+
+def _given_variables(events: DagEvents, file: str) -> dict[int, str]:
+    """The variables that the DAG file has for tasks and groups of a DAG, by the identities of these.
+
+    One that several have counts for none: a loop has set it again and again, and ids tell more than numbers. One that
+    the DAG itself has is that of a call that made the DAG and all that is in it. And ``_`` says nothing.
+    """
+    try:
+        variables = source_of(file).variables
+    except Refused:  # whoever needs the text will say so
+        return {}
+    calls = [events.call, *(event for event in events.events if isinstance(event, Call))]
+    given = [(id(call.made), variables.get(call.place.end, "")) for call in calls]
+    counts = Counter(name for _, name in given)
+    return {made: name for made, name in given if counts[name] == 1 and is_name(name) and name.strip("_")}
 
 
 def by_dag(notes: Notes) -> dict[int, DagEvents]:

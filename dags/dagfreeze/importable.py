@@ -1,0 +1,35 @@
+"""Tells which modules another process finds by their names: a loader may have named one as it liked."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+
+
+def is_importable(name: str) -> bool:
+    """Whether a module that is there would be found by its name again.
+
+    Such as one that dag-factory has loaded from a ``python_callable_file`` would not.
+    """
+    module = sys.modules.get(name)
+    file = getattr(module, "__file__", None)
+    return module is not None and (file is None or _is_found(name, file))
+
+
+@functools.cache
+def _is_found(name: str, file: str) -> bool:
+    package = name.rpartition(".")[0]
+    path = getattr(sys.modules.get(package), "__path__", None) if package else None
+    if package and path is None:  # such as os.path, which its package has put there
+        return True
+    for finder in sys.meta_path:
+        spec = finder.find_spec(name, path, None) if hasattr(finder, "find_spec") else None
+        if spec is not None:
+            return spec.origin is None or not Path(spec.origin).is_absolute() or _is_same(spec.origin, file)
+    return False
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two paths are one file, or its source and what was compiled of it."""
+    return Path(one).resolve().with_suffix("") == Path(other).resolve().with_suffix("")

@@ -1,0 +1,7 @@
+"""Is loaded by its path."""
+
+TIMES = 2
+
+
+def shout():
+    return "A" * TIMES

@@ -1,0 +1,320 @@
+"""What is written reads like its factory: variables keep their names, and what is copied its comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dagfreeze.build import Options, build
+from dagfreeze.sources import Source
+from dagfreeze.worker import Workers, workers
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+
+HEAD = """\
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TaskGroup, chain, task, task_group
+"""
+HELPER = """\
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG
+
+
+def built(name):
+    with DAG(name, schedule=None) as dag:
+        EmptyOperator(task_id="only").as_setup()
+    return dag
+
+
+def checked(name):
+    return EmptyOperator(task_id=name)
+
+
+def paired(name):
+    return EmptyOperator(task_id=name) >> EmptyOperator(task_id=f"{name}_2")
+
+
+client = {"a": 1}
+
+
+def made(count):
+    count += 1
+
+    def load():
+        return client, count
+
+    return load
+"""
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Workers]:
+    with workers() as made:
+        yield made
+
+
+@pytest.fixture
+def frozen(tmp_path: Path, started: Workers) -> Callable[[str], str]:
+    """Freezes the text of a factory."""
+
+    def freeze(text: str) -> str:
+        (tmp_path / "helping.py").write_text(HELPER)
+        file = tmp_path / "factory.py"
+        file.write_text(HEAD + text)
+        made = build(
+            [Source(file, file.name, None)], Options(tmp_path / "out", tmp_path), started, lambda said: None
+        )
+        assert not made.refusals and not made.errors
+        (content,) = made.files.values()
+        return content.decode()
+
+    return freeze
+
+
+def body(text: str) -> list[str]:
+    """The statements of the only DAG, behind its head."""
+    head, _, inside = text.rpartition("schedule=None")
+    assert head
+    return [line.strip() for line in inside.splitlines()[1:] if not line.strip().startswith(")")]
+
+
+TASKS = """
+@task
+def list_files():
+    return [1]
+
+@task
+def load(file):
+    return file
+
+"""
+
+
+def test_variables_have_the_names_that_the_factory_gave_them(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        TASKS
+        + """
+with DAG("named", schedule=None):
+    files = list_files()
+    loaded = load.partial().expand(
+        file=files,
+    )
+    again = load.override(
+        task_id="load_again"
+    )(loaded)
+    said: BashOperator = BashOperator.partial(task_id="say").expand(
+        bash_command=["true"],
+    )
+    end = last_ = EmptyOperator(task_id="bye")
+    größe = (
+        EmptyOperator(task_id="size")
+    )
+    with TaskGroup("all_checks") as checks:
+        pass
+    again >> said >> end >> größe >> checks
+"""
+    )
+    assert body(text) == [
+        "files = list_files()",
+        "loaded = load.partial().expand(file=files)",
+        'again = load.override(task_id="load_again")(loaded)',
+        'said = BashOperator.partial(task_id="say").expand(bash_command=["true"])',
+        'end = EmptyOperator(task_id="bye")',
+        'größe = EmptyOperator(task_id="size")',
+        'checks = TaskGroup(group_id="all_checks")',
+        "again >> said >> end >> größe >> checks",
+    ]
+
+
+def test_the_outer_one_of_two_calls_has_the_name(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        TASKS + 'with DAG("d", schedule=None):\n    done = load(load(list_files()))\n    load(done)\n'
+    )
+    assert body(text) == [
+        "list_files_1 = list_files()",
+        "load_1 = load(list_files_1)",
+        "done = load(load_1)",
+        "load(done)",
+    ]
+
+
+def test_a_group_of_a_function_has_its_name(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+@task_group
+def both(letter):
+    first = EmptyOperator(task_id="a")
+    second = BashOperator(task_id="b", bash_command=letter)
+    first >> second
+
+with DAG("grouped", schedule=None):
+    start = EmptyOperator(task_id="begin")
+    mapped = both.expand(letter=["x", "y"])
+    start >> mapped
+"""
+    )
+    assert [line for line in body(text) if " = " in line and "def" not in line] == [
+        'start = EmptyOperator(task_id="begin")',
+        'first = EmptyOperator(task_id="a")',
+        'second = BashOperator(task_id="b", bash_command=letter)',
+        'mapped = both.expand(letter=["x", "y"])',
+    ]
+
+
+def test_functions_that_make_tasks_name_them_where_they_return_one(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+from helping import checked, paired
+
+def two():
+    left = EmptyOperator(task_id="a")
+    right = EmptyOperator(task_id="b")
+    left >> right
+    return right
+
+with DAG("helped", schedule=None):
+    check = checked("c")
+    pair = paired("d")
+    check >> two() >> pair
+"""
+    )
+    assert body(text) == [
+        'check = EmptyOperator(task_id="c")',
+        'd = EmptyOperator(task_id="d")',
+        'd_2 = EmptyOperator(task_id="d_2")',
+        "d >> d_2",
+        'left = EmptyOperator(task_id="a")',
+        'right = EmptyOperator(task_id="b")',
+        "left >> right",
+        "check >> right >> d_2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        'ts = [EmptyOperator(task_id=f"s_{i}") for i in range(2)]\nchain(*ts)',
+        'u = None\nfor i in (0, 1):\n    t = EmptyOperator(task_id=f"s_{i}")\n    u = u >> t if u else t',
+        't = EmptyOperator(task_id="s_0")\nu = t\nt = EmptyOperator(task_id="s_1")\nu >> t',
+        '_ = EmptyOperator(task_id="s_0")\n_ >> EmptyOperator(task_id="s_1")',
+        'id = EmptyOperator(task_id="s_0")\nDAG = EmptyOperator(task_id="s_1")\nid >> DAG',
+        't = [EmptyOperator(task_id="s_0")]\nt >> EmptyOperator(task_id="s_1")',
+        't = EmptyOperator(task_id="s_0") >> EmptyOperator(task_id="s_1")',
+        't = list([EmptyOperator(task_id="s_0")])\nt >> EmptyOperator(task_id="s_1")',
+    ],
+)
+def test_ids_name_tasks_whose_factory_has_no_name_for_one_only(
+    tasks: str, frozen: Callable[[str], str]
+) -> None:
+    inside = "".join(f"        {line}\n" for line in tasks.splitlines())
+    text = frozen(f'def made():\n    global DAG\n    with DAG("d", schedule=None):\n{inside}\nmade()\n')
+    assert body(text) == [
+        's_0 = EmptyOperator(task_id="s_0")',
+        's_1 = EmptyOperator(task_id="s_1")',
+        "s_0 >> s_1",
+    ]
+
+
+def test_the_name_of_a_dag_is_none_of_its_tasks(frozen: Callable[[str], str]) -> None:
+    text = frozen('from helping import built\nshop = built("d")\n')
+    assert body(text) == ['only = EmptyOperator(task_id="only")', "only.as_setup()"]
+
+
+def test_a_name_that_a_copied_function_needs_is_no_task(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+from airflow.providers.standard.operators.python import PythonOperator
+import helping
+
+def build():
+    with DAG("d", schedule=None):
+        client = EmptyOperator(task_id="first")
+        other = PythonOperator(task_id="second", python_callable=helping.made(1))
+        client >> other
+
+build()
+"""
+    )
+    assert "import client" in text
+    assert body(text)[-1] == "first >> other"
+
+
+def test_dags_of_one_loop_have_the_same_names(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+for name in ("a", "b"):
+    with DAG(name, schedule=None):
+        start = EmptyOperator(task_id=f"{name}_start")
+        end = EmptyOperator(task_id=f"{name}_end")
+        start >> end
+"""
+    )
+    assert [line.strip() for line in text.splitlines() if ">>" in line] == ["start >> end"] * 2
+
+
+def test_what_is_copied_keeps_its_comments(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+# Rows that are loaded at once.
+ROWS = 5  # or fewer
+# not of the limit
+
+LIMIT = {  # by name
+    "a": 1,
+}  # the end
+KEY = (lambda: ROWS)()  # a key
+
+# Keeps rows.
+class Keeper:
+    rows = [ROWS, KEY]  # of the keeper
+
+# Loads.
+# Twice.
+@task(retries=2)
+def load():
+    def inner():
+        return Keeper  # inside
+    return inner, LIMIT  # a pair
+
+def made(name):
+    with DAG(name, schedule=None):
+        # of the factory
+        @task
+        def check(row=lambda: name):  # names
+            return row()  # the row
+
+        load() >> check()
+
+made("commented")
+"""
+    )
+    assert (
+        """
+KEY = 5  # a key
+LIMIT = {"a": 1}  # the end
+# Rows that are loaded at once.
+ROWS = 5  # or fewer
+
+
+# Keeps rows.
+class Keeper:
+    rows = [ROWS, KEY]  # of the keeper
+
+
+# Loads.
+# Twice.
+@task(retries=2)
+def load():
+    def inner():
+        return Keeper  # inside
+    return inner, LIMIT  # a pair
+
+
+# A task that starts names"""
+        in text
+    )
+    assert "            return row()  # the row\n" in text
+    assert "# of the factory" not in text
