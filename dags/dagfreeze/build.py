@@ -54,6 +54,7 @@ class Build:
         varying: what differs between two imports: DAG, and a sentence for each difference.
         logged: errors that were logged by an import and not raised, by DAG file.
         environment: environment variables that an import has set, by DAG file.
+        secrets: that stand in frozen files: what each is, and the DAGs, by DAG file.
         machine_paths: values with a path of this machine: DAG, and the value.
         plans: files of each source.
         files: name and content of each file.
@@ -67,6 +68,7 @@ class Build:
     machine_paths: list[tuple[str, str]] = field(default_factory=list)
     logged: dict[str, list[str]] = field(default_factory=dict)
     environment: dict[str, list[str]] = field(default_factory=dict)
+    secrets: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     changes: Changes | None = None
@@ -151,6 +153,7 @@ def _load(
         made.reads[source.name] = one.reads
         made.logged[source.name] = one.logged
         made.environment[source.name] = one.environment
+        made.secrets[source.name] = one.secrets
         made.refusals += one.refusals
         made.machine_paths += one.machine_paths
         again = results.get((source, False), {})

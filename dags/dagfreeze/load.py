@@ -16,10 +16,12 @@ from typing import Any
 from dagfreeze.proof import forms
 from dagfreeze.refusal import Refused
 from dagfreeze.results import Loaded, Refusal
+from dagfreeze.values.code import string
 from dagfreeze.values.paths import Paths
 from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
 from dagfreeze.watching.noting import noting
+from dagfreeze.watching.secrets import secrets
 from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
@@ -66,7 +68,20 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
 
     for part in spread(written, dags):
         _join(loaded, part)
+    loaded.secrets = _secrets_in(loaded)
     return loaded
+
+
+def _secrets_in(loaded: Loaded) -> list[tuple[str, list[str]]]:
+    top = "".join(one.code for one in loaded.tops.values())
+    texts = {dag_id: block.text for dag_id, block in loaded.blocks.items()}
+    found = []
+    for what, value in secrets(loaded.reads).items():
+        written = string(value)[1:-1]
+        dags = [dag_id for dag_id, text in texts.items() if written in text]
+        if dags or written in top:
+            found.append((what, dags))
+    return found
 
 
 class _Collector(logging.Handler):

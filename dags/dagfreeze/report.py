@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,6 @@ from dagfreeze.files.folder import Changes, listed
 from dagfreeze.watching.reads import Read, sentence
 
 _SHOWN = 10
-_SECRET = re.compile("token|passw|passphrase|secret|api_?key|private_?key|credential", re.IGNORECASE)
 
 
 def say(text: str) -> None:
@@ -38,9 +36,10 @@ def findings(build: Build) -> None:
         if reads:
             say(f"{source} reads when it is imported; a change of these needs a new build:")
             _list(_grouped(reads))
-            secret = [read.what for read in reads if _SECRET.search(read.what) or read.kind == "connection"]
-            if secret:
-                say(f"  What they say may stand in the frozen files; read secrets in tasks: {listed(secret)}")
+    for source, secrets in build.secrets.items():
+        if secrets:
+            say(f"Secrets that {source} reads stand in its frozen files. Read them in tasks instead:")
+            _list([what + (f", in {listed(dags)}" if dags else "") for what, dags in secrets])
     for source, messages in build.logged.items():
         if messages:
             say(f"{source} logged errors while it was imported; what they concern may be missing:")
@@ -231,6 +230,7 @@ def write(path: Path, build: Build) -> None:
         "reads": {source: [read._asdict() for read in reads] for source, reads in build.reads.items()},
         "logged": build.logged,
         "environment": build.environment,
+        "secrets": build.secrets,
         "varying": build.varying,
         "machine_paths": [{"dag_id": dag_id, "path": path} for dag_id, path in build.machine_paths],
         "files": {

@@ -43,6 +43,7 @@ class Loaded:
         logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
         environment: environment variables that the import has set.
         asks_for_wanted: whether it asks which DAG Airflow wants.
+        secrets: what is written and should not be: what it is, and in which DAGs; in none, if at the top of the file.
     """
 
     error: str = ""
@@ -56,6 +57,7 @@ class Loaded:
     logged: list[str] = field(default_factory=list)
     environment: list[str] = field(default_factory=list)
     asks_for_wanted: bool = False
+    secrets: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 @dataclass

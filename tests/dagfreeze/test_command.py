@@ -221,13 +221,41 @@ def test_an_airflow_that_does_not_start_is_one_sentence(bundle: Path) -> None:
     assert done.returncode == 2 and "Airflow does not start in this environment" in done.stderr
 
 
-def test_what_the_factory_does_to_the_process_or_reads_as_a_secret_is_named(bundle: Path) -> None:
+def test_what_the_factory_does_to_the_process_is_named(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
-        file.write("import os\nos.environ['STAGE'] = os.environ.get('API_TOKEN', 'prod')\n")
+        file.write("import os\nos.environ['STAGE'] = 'prod'\n")
     done = freeze(bundle)
     assert done.returncode == 0
     assert "sets environment variables when it is imported" in done.stderr and "  STAGE" in done.stderr
-    assert "read secrets in tasks: API_TOKEN" in done.stderr
+
+
+SECRETS = {
+    "API_TOKEN": "it's a token",
+    "UNUSED_TOKEN": "nobody writes it",
+    "AIRFLOW_CONN_WAREHOUSE": '{"conn_type": "x", "password": "s3cret", "extra": {"api_key": "k3y-of-it"}}',
+}
+
+
+def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write(
+            "import os\nfrom airflow.sdk import Connection, task\n"
+            "KEY, _ = os.environ['API_TOKEN'], os.environ['UNUSED_TOKEN']\n"
+            "it = Connection.get('warehouse')\n"
+            "with DAG('asking', schedule=None, doc_md=f'psql -p {it.password}'):\n"
+            "    BashOperator(task_id='a', bash_command='a', env=dict(it.extra_dejson))\n"
+            "    @task\n    def ask(): return KEY\n"
+            "    ask()\n"
+        )
+    done = freeze(bundle, **SECRETS)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "Read them in tasks instead:\n"
+        "  Environment variable API_TOKEN\n"
+        "  The password of connection warehouse, in asking\n"
+        "  The extra api_key of connection warehouse, in asking\n"
+    ) in done.stderr
+    assert not [value for value in ("token", "s3cret", "k3y") if f" {value}" in done.stderr]
 
 
 def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:
