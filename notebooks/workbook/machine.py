@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import sys
 from importlib.metadata import version
 
 import pandas as pd
@@ -41,7 +42,7 @@ def machine_check(memory_gb: float = 2, disk_gb: float = 1) -> pd.DataFrame:
             "Python",
             platform.python_version(),
             "3.11 to 3.13",
-            platform.python_version_tuple()[:2] >= ("3", "11"),
+            (3, 11) <= sys.version_info[:2] <= (3, 13),
         ),
         ("Airflow", version("apache-airflow"), "3.3", version("apache-airflow").startswith("3.3.")),
         ("free memory", f"{memory:.1f} GB", f"{memory_gb:g} GB", memory >= memory_gb),

@@ -1,0 +1,81 @@
+"""What a DAG file does while it is imported: what each line does, which function takes long, the seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbook.importing import ImportFailed, audit, import_seconds, profile, task_starts
+
+pytestmark = pytest.mark.airflow
+
+BUSY = """
+import time
+
+def work(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+def rest():
+    work(0.001)
+"""
+
+FACTORY = """
+import time
+from pathlib import Path
+from airflow.sdk import DAG, get_parsing_context
+from busy import rest, work
+
+HERE = Path(__file__).parent
+for number in range(3):
+    (HERE / "busy.py").read_text()
+time.sleep(0.2)
+work(0.3)
+rest()
+for name in ("one", "two"):
+    if get_parsing_context().dag_id in (None, name):
+        globals()[name] = DAG(name, schedule=None)
+"""
+
+
+@pytest.fixture
+def factory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "busy.py").write_text(BUSY)
+    (tmp_path / "factory.py").write_text(FACTORY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    return tmp_path / "factory.py"
+
+
+def test_the_audit_counts_for_each_line_what_it_does(factory: Path) -> None:
+    rows = audit(factory).to_dict("records")
+    assert {"line": 9, "code": '(HERE / "busy.py").read_text()', "what": "opens a file", "times": 3} in rows
+    assert {"line": 10, "code": "time.sleep(0.2)", "what": "sleeps", "times": 1} in rows
+    assert len(rows) == 2, "what the import of a module does is not the file's own doing"
+
+
+def test_the_profile_names_what_takes_longest_first(factory: Path) -> None:
+    rows = profile(factory)
+    own = rows[rows.defined_in.str.endswith("busy.py")]
+    assert own.function.iloc[0] == "work"
+    assert own.seconds.iloc[0] >= 0.25
+
+
+def test_the_seconds_of_an_import_hold_what_it_waits_and_works(factory: Path) -> None:
+    assert import_seconds(factory) >= 0.5
+
+
+def test_the_start_of_a_task_makes_the_dags_that_the_file_leaves_in(factory: Path) -> None:
+    text = factory.read_text()
+    careless = factory.with_name("careless.py")
+    careless.write_text(text.replace("get_parsing_context().dag_id", "None"))
+    assert list(task_starts([(factory, "two"), (careless, "two")], rounds=1).dags) == [1, 2]
+
+
+@pytest.mark.parametrize("look", [audit, profile, import_seconds])
+def test_a_file_that_airflow_cannot_import_is_told_in_airflows_words(look: object, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("# dag airflow\nraise LookupError('no tables today')\n")
+    with pytest.raises(ImportFailed, match="no tables today"):
+        look(broken)  # type: ignore[operator]
