@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -60,6 +62,7 @@ class Venv:
         self.stamp = folder / "installed-from"
         self.python = folder / "python"
         self.done: list[str] = []
+        self.commands: list[list[str]] = []
         folder.mkdir()
         self.stamp.write_text(install.stamp())
         self.python.symlink_to(sys.executable)
@@ -71,6 +74,7 @@ class Venv:
 
     def run(self, command: list[str], what: str) -> None:
         self.done.append(what)
+        self.commands.append(command)
         if what == "make a virtual environment":
             self.folder.mkdir()
             self.python.symlink_to(sys.executable)
@@ -94,6 +98,9 @@ def test_another_lock_is_installed_into_the_same_environment(
     monkeypatch.setattr(install, "LOCK", str(lock))
     install.main()
     assert venv.done == ["install uv", "install the packages"]
+    pip, uv = map(set, venv.commands)  # whatever a pip.conf or a uv.toml says
+    assert pip >= {"--no-user", "--target=", f"--prefix={venv.folder}", "--root=/"}
+    assert uv >= {"--no-config", "--python", str(venv.python)}
     install.main()
     assert len(venv.done) == 2  # it is noted
 
@@ -109,6 +116,27 @@ def test_half_an_environment_and_one_that_was_moved_or_is_of_another_python_are_
         assert venv.done == ["make a virtual environment", "install uv", "install the packages"]
         assert {entry.name for entry in venv.folder.iterdir()} == {"installed-from", "python", "uv.txt"}
         venv.done.clear()
+
+
+def test_no_setting_of_others_leads_an_installer_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_TARGET", "PIP_USER", "PIP_TARGET", "PYTHONPATH"):
+        monkeypatch.setenv(name, "1")
+    kept = {"UV_INDEX_URL": "a", "PIP_INDEX_URL": "b", "PIP_CERT": "c", "HTTPS_PROXY": "d"}
+    for name, value in kept.items():
+        monkeypatch.setenv(name, value)
+    text = "import json, os, sys; open(sys.argv[1], 'w').write(json.dumps(dict(os.environ)))"
+    install.run([sys.executable, "-c", text, str(tmp_path / "seen")], "look")
+    seen = json.loads((tmp_path / "seen").read_text())
+    assert seen.items() >= kept.items()
+    assert {name for name in seen if name.startswith(("UV_", "PIP_"))} <= {
+        *kept,
+        "UV_CACHE_DIR",
+        "UV_NO_PROGRESS",
+        *(name for name in os.environ if any(part in name for part in install.SOURCES)),
+    }
+    assert "PYTHONPATH" not in seen and seen["PYTHONNOUSERSITE"] == "1"
 
 
 def test_an_environment_whose_python_is_gone_is_made_from_nothing(venv: Venv) -> None:

@@ -19,6 +19,19 @@ LOCK = os.path.join(ROOT, "requirements.lock")
 STAMP = os.path.join(VENV, "installed-from")
 PYTHON = os.path.join(VENV, "bin", "python")
 NEEDED_BYTES = 2 * 1024**3
+SOURCES = (
+    "CONFIG_FILE",
+    "INDEX",
+    "FIND_LINKS",
+    "CERT",
+    "TLS",
+    "HOST",
+    "PROXY",
+    "KEYRING",
+    "OFFLINE",
+    "TIMEOUT",
+    "RETRIES",
+)
 
 
 def main():
@@ -44,10 +57,8 @@ def main():
     if not works(PYTHON):
         run([sys.executable, "-m", "venv", VENV], "make a virtual environment")
     install_uv()
-    run(
-        [os.path.join(VENV, "bin", "uv"), "pip", "sync", "--compile-bytecode", "--require-hashes", LOCK],
-        "install the packages",
-    )
+    uv = [os.path.join(VENV, "bin", "uv"), "pip", "sync", "--no-config", "--python", PYTHON]
+    run(uv + ["--compile-bytecode", "--require-hashes", LOCK], "install the packages")
     add_to_path(["notebooks", "dags"])
     with open(STAMP, "w") as file:
         file.write(wanted)
@@ -73,6 +84,7 @@ def install_uv():
     with open(requirement, "w") as file:
         file.write("\n".join(lines[first:last]) + "\n")
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir"]
+    command += ["--no-user", "--target=", "--prefix=" + VENV, "--root=/"]  # whatever a pip.conf says
     run(command + ["--require-hashes", "-r", requirement], "install uv")
 
 
@@ -85,10 +97,10 @@ def add_to_path(folders):
 
 def run(command, what):
     """Run a command quietly; when it fails, say what it was for and why it probably failed."""
-    environment = dict(
-        os.environ, VIRTUAL_ENV=VENV, UV_CACHE_DIR=os.path.join(VENV, "cache"), UV_NO_PROGRESS="1"
+    environment = {name: value for name, value in os.environ.items() if not is_in_the_way(name)}
+    environment.update(
+        VIRTUAL_ENV=VENV, UV_CACHE_DIR=os.path.join(VENV, "cache"), UV_NO_PROGRESS="1", PYTHONNOUSERSITE="1"
     )
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         said = done.stdout.decode(errors="replace")
@@ -96,6 +108,16 @@ def run(command, what):
         with open(log, "w") as file:
             file.write(said)
         stop("Could not {}: {} (the whole answer: {})".format(what, reason(said), log))
+
+
+def is_in_the_way(name):
+    """Whether an environment variable may lead an installer to another place than .venv.
+
+    Those that say where packages come from stay: mirrors, proxies, certificates.
+    """
+    if name.startswith(("UV_", "PIP_")):
+        return not any(part in name for part in SOURCES)
+    return name.startswith("PYTHON") or name == "__PYVENV_LAUNCHER__"
 
 
 def reason(said):
@@ -115,7 +137,10 @@ def reason(said):
         "temporary failure",
     )
     if any(sign in low for sign in network) or "no matching distribution" in low:
-        return "the package index could not be reached. Check the network or the proxy, then run the command again"
+        return (
+            "the package index could not be reached. Check the network or the proxy, or name a mirror with "
+            "PIP_INDEX_URL and UV_INDEX_URL, then run the command again"
+        )
     if "hash" in low and "mismatch" in low:
         return "a package differs from the one that was pinned; nothing was installed from it"
     last = [line for line in said.splitlines() if line.strip()][-1:]
