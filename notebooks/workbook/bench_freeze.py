@@ -24,8 +24,8 @@ from airflow.sdk import DAG, BaseOperator
 from pipelines.blueprint import build
 from pipelines.config import PipelineConfig
 from workbook.catalog import configurations
+from workbook.environment import clean_environment
 from workbook.progress import progress
-from workbook.supervisor import clean_environment
 from workbook.workspace import WORK, airflow_environment
 
 Figures = dict[str, float | int]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from workbook.environment import clean_environment
 from workbook.workspace import WORK, airflow_environment
 
 TEMPLATES = WORK / "database"
@@ -67,8 +68,7 @@ def _migrate(template: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=template.parent, prefix="migrating-") as folder:
         home = Path(folder)
-        environment = {**os.environ, **airflow_environment(home)}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment = {**clean_environment(os.environ), **airflow_environment(home)}
         command = [sys.executable, "-m", "airflow", "db", "migrate"]
         done = subprocess.run(
             command, env=environment, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True

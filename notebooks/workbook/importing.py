@@ -21,6 +21,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbook.environment import clean_environment
 from workbook.progress import progress
 
 WATCHED = {
@@ -115,13 +116,13 @@ def task_starts(starts: Sequence[tuple[Path, str]], rounds: int = 5) -> pd.DataF
 
 
 def _in_fresh_process(look: str, *arguments: Path | str) -> Any:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    own = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW")}
     with progress("A process like Airflow's imports the file"):
         done = subprocess.run(
             [sys.executable, "-m", "workbook.importing", look, *map(str, arguments)],
             capture_output=True,
             text=True,
-            env=environment,
+            env={**clean_environment(os.environ), **own},
         )
     if done.returncode:
         raise ImportFailed(done.stderr.strip() or f"{arguments[0]}: the import ended with {done.returncode}")

@@ -20,9 +20,9 @@ from pathlib import Path
 import pandas as pd
 
 from workbook.database import migrated_database
+from workbook.environment import clean_environment
 from workbook.metrics import Collector, metric_name
 from workbook.progress import progress
-from workbook.supervisor import clean_environment
 from workbook.workspace import WORK, airflow_environment, dag_files
 
 STARTED = "to the front of the queue"

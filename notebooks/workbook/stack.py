@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbook.database import exclusive
+from workbook.environment import clean_environment
 from workbook.metrics import Metric, metric_name, parse_lines, to_frame
 from workbook.progress import progress
 from workbook.supervisor import (
@@ -32,7 +33,6 @@ from workbook.supervisor import (
     COMPONENTS,
     MARKER,
     Place,
-    clean_environment,
     processes_of,
     sweep,
 )

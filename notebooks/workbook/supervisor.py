@@ -31,8 +31,9 @@ from typing import Any
 import psutil
 
 from workbook.database import migrated_database
+from workbook.environment import clean_environment
 from workbook.metrics import Collector
-from workbook.workspace import DAGS, ROOT, airflow_environment, free_port
+from workbook.workspace import airflow_environment, free_port
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 MARKER = "WORKBOOK_STACK"
@@ -356,25 +357,6 @@ class Supervisor:
             new.write_text(json.dumps(state, indent=1))
             new.replace(self.place.state)
             self._reported = state
-
-
-def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The part of a notebook's environment that Airflow may see, and what it needs to find this workbook's code."""
-    # a kernel asks for colours, which nobody sees in a log
-    foreign = ("AIRFLOW", "_AIRFLOW", "PYTEST_", "JPY_", "PYDEVD_", "FORCE_COLOR", "CLICOLOR")
-    kept = {key: value for key, value in environment.items() if not key.startswith(foreign)}
-    kept.pop("MPLBACKEND", None)  # a kernel's, which only works in a kernel
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, every DAG file is compiled again at every parse
-    ours = {
-        "PATH": [str(Path(sys.executable).parent)],
-        "PYTHONPATH": [str(ROOT / "notebooks"), str(DAGS)],
-    }
-    for name, folders in ours.items():
-        kept[name] = os.pathsep.join(filter(None, [*folders, environment.get(name)]))
-    for name in ("NO_PROXY", "no_proxy"):  # tasks speak to the API server, and no proxy knows the way
-        kept[name] = ",".join(filter(None, ["127.0.0.1,localhost", environment.get(name)]))
-    kept["SPT_NOENV"] = "1"  # or Airflow's process titles overwrite the environment, and with it the marker
-    return kept
 
 
 def _secrets() -> dict[str, object]:

@@ -23,12 +23,12 @@ def rest():
 """
 
 FACTORY = """
-import time
+import sys, time
 from pathlib import Path
 from airflow.sdk import DAG, get_parsing_context
-from busy import rest, work
-
 HERE = Path(__file__).parent
+sys.path.append(str(HERE))
+from busy import rest, work
 for number in range(3):
     (HERE / "busy.py").read_text()
 time.sleep(0.2)
@@ -41,10 +41,9 @@ for name in ("one", "two"):
 
 
 @pytest.fixture
-def factory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def factory(tmp_path: Path) -> Path:
     (tmp_path / "busy.py").write_text(BUSY)
     (tmp_path / "factory.py").write_text(FACTORY)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
     return tmp_path / "factory.py"
 
 

@@ -29,7 +29,8 @@ class Paths:
         self.file, self.bundle, self.out = file, bundle, out
         self._foreign: list[str] = []
         self._inside = out.is_relative_to(bundle)
-        self._machine = [str(path) for path in (bundle, Path.home(), Path.cwd()) if len(path.parts) > 2]
+        home = Path(os.path.expanduser("~"))  # noqa: PTH111 Path.home() fails for a user without a name
+        self._machine = [str(path) for path in (bundle, home, Path.cwd()) if len(path.parts) > 2]
 
     def below(self, path: Path) -> str:
         """A path from the root of the bundle."""

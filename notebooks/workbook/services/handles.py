@@ -16,8 +16,8 @@ import weakref
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from workbook.environment import clean_environment
 from workbook.progress import progress
-from workbook.workspace import ROOT
 
 if TYPE_CHECKING:  # the server process imports this package too, and starts faster without them
     import pandas as pd
@@ -175,7 +175,7 @@ class Service:
         try:
             return subprocess.Popen(
                 [sys.executable, "-P", "-m", "workbook.services.server"],
-                env={**os.environ, "PYTHONPATH": str(ROOT / "notebooks")},
+                env=clean_environment(os.environ),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
