@@ -54,6 +54,21 @@ def test_a_full_disk_is_noticed_before_anything_is_written(
     assert not (tmp_path / ".venv").exists()
 
 
+@pytest.mark.parametrize("closed", ["", ".workbook", ".venv"])
+def test_a_folder_that_is_read_only_or_of_another_user_is_one_sentence(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may write anywhere, so the answer of the system is put in its place."""
+    place = tmp_path / closed
+    place.mkdir(exist_ok=True)
+    for name, folder in {"ROOT": "", "WORK": ".workbook", "VENV": ".venv"}.items():
+        monkeypatch.setattr(install, name, str(tmp_path / folder))
+    monkeypatch.setattr(install, "STAMP", str(tmp_path / "nothing"))
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != place)
+    with pytest.raises(SystemExit, match=f"{place} cannot be written to: .* folder of your own"):
+        install.main()
+
+
 class Venv:
     """An installation that is whole, and a list of what is done to it; the commands themselves are not run."""
 

@@ -16,6 +16,7 @@ import sysconfig
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VENV = os.path.join(ROOT, ".venv")
 LOCK = os.path.join(ROOT, "requirements.lock")
+WORK = os.path.join(ROOT, ".workbook")
 STAMP = os.path.join(VENV, "installed-from")
 PYTHON = os.path.join(VENV, "bin", "python")
 NEEDED_BYTES = 2 * 1024**3
@@ -41,9 +42,11 @@ def main():
             "This is Python {}.{}; the workbook needs 3.11, 3.12 or 3.13. Install one of them, or name it: "
             "make lab PYTHON=/path/to/python3.12".format(*sys.version_info[:2])
         )
+    check_writable(WORK)
     wanted = stamp()
     if read(STAMP) == wanted and works(PYTHON):
         return
+    check_writable(VENV)
     if read(STAMP).splitlines()[:2] != wanted.splitlines()[:2] or not works(PYTHON):
         # half an environment, one that was moved (its scripts name the old place), or one of another Python
         shutil.rmtree(VENV, ignore_errors=True)
@@ -62,6 +65,16 @@ def main():
     add_to_path(["notebooks", "dags"])
     with open(STAMP, "w") as file:
         file.write(wanted)
+
+
+def check_writable(folder):
+    """Stop when a folder, or the one that it would be made in, belongs to somebody else or is read-only."""
+    place = folder if os.path.exists(folder) else ROOT
+    if not os.access(place, os.W_OK | os.X_OK):
+        stop(
+            "{} cannot be written to: it is read-only or belongs to another user. "
+            "Clone the repository into a folder of your own, then run the command again.".format(place)
+        )
 
 
 def stamp():
