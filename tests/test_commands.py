@@ -69,6 +69,12 @@ def test_a_folder_that_is_read_only_or_of_another_user_is_one_sentence(
         install.main()
 
 
+def test_a_folder_that_airflow_cannot_live_in_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "ROOT", "/tmp/a$HOME")
+    with pytest.raises(SystemExit, match=re.escape("/tmp/a$HOME has a $ in its name, which")):
+        install.main()
+
+
 class Venv:
     """An installation that is whole, and a list of what is done to it; the commands themselves are not run."""
 

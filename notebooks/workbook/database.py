@@ -53,6 +53,11 @@ def migrated_database(target: Path) -> Path:
     return copy.replace(target)
 
 
+def read_only(database: Path) -> sqlite3.Connection:
+    """Open a SQLite database to read it, wherever it lies: its path becomes a URI, in which # and % mean something."""
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+
+
 @contextlib.contextmanager
 def exclusive(lock: Path) -> Iterator[None]:
     """Hold the file lock ``lock`` during a ``with`` block; the system frees it when its holder dies."""

@@ -42,6 +42,12 @@ def main():
             "This is Python {}.{}; the workbook needs 3.11, 3.12 or 3.13. Install one of them, or name it: "
             "make lab PYTHON=/path/to/python3.12".format(*sys.version_info[:2])
         )
+    if "$" in ROOT:  # Airflow takes it for the name of a variable, in its home and in the folder of its logs
+        stop(
+            "{} has a $ in its name, which Airflow does not allow. Rename the folder, then try again.".format(
+                ROOT
+            )
+        )
     check_writable(WORK)
     wanted = stamp()
     if read(STAMP) == wanted and works(PYTHON):

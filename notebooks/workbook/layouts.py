@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -17,6 +16,7 @@ from dagfreeze.writing.assemble import file_text
 from dagfreeze.writing.write import Block
 from pipelines.config import PipelineConfig
 from workbook.catalog import dag_folder
+from workbook.database import read_only
 from workbook.parsing import ParsingHome
 from workbook.progress import progress
 
@@ -124,7 +124,7 @@ def measure(folder: Path, processes: int = 2) -> Layout:
     with ParsingHome({"dag_processor.parsing_processes": processes}) as home:
         home.parse_cycle(folder / "dags")
         cycle = home.parse_cycle(folder / "dags")
-        with closing(sqlite3.connect(f"file:{home.home / 'airflow.db'}?mode=ro", uri=True)) as database:
+        with closing(read_only(home.home / "airflow.db")) as database:
             query = "SELECT sum(length(CAST(source_code AS BLOB))) FROM dag_code"
             (code_bytes,) = database.execute(query).fetchone()
     return Layout(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbook.database import migrated_database
+from workbook.database import migrated_database, read_only
 from workbook.environment import clean_environment
 from workbook.metrics import Collector, metric_name
 from workbook.progress import progress
@@ -242,7 +241,7 @@ class ParsingHome:
         return ParsingError(f"Airflow's DAG processor {how}. It said:\n{last}")
 
     def _read(self, query: str) -> pd.DataFrame:
-        with closing(sqlite3.connect(f"file:{self.home / 'airflow.db'}?mode=ro", uri=True)) as database:
+        with closing(read_only(self.home / "airflow.db")) as database:
             return pd.read_sql(query, database)
 
     def _report(self, log: str, durations: pd.DataFrame) -> Cycle:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ROOT / "dags"
@@ -142,7 +143,8 @@ def airflow_environment(home: Path, settings: Mapping[str, object] | None = None
         "core.min_serialized_dag_update_interval": 0,  # not 30 seconds: a lesson sees a changed DAG at once
         "core.dags_are_paused_at_creation": False,
         "core.simple_auth_manager_all_admins": True,
-        "database.sql_alchemy_conn": f"sqlite:///{home / 'airflow.db'}",
+        # a URL, in which %, # and ? mean something
+        "database.sql_alchemy_conn": f"sqlite:///{quote(str(home / 'airflow.db'))}",
         "logging.base_log_folder": home / "logs",
         "logging.logging_level": "WARNING",
         "usage_data_collection.enabled": False,

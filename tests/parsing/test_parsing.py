@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workbook import parsing
 from workbook.catalog import configurations, dag_folder
 from workbook.layouts import lay_out, places
 from workbook.parsing import ParsingError, ParsingHome, parse_cycle
@@ -41,6 +42,18 @@ def test_calls_at_parse_time_are_counted_and_paid_for_at_every_cycle(
             assert cycle.files.to_dict("records")[0]["dags"] == PIPELINES
             assert cycle.files.seconds[0] >= PIPELINES * LATENCY
             assert cycle.seconds >= cycle.files.seconds[0]
+
+
+@pytest.mark.parametrize("name", ["ws#1 'a'; b&c", "a%20b", "what?", "überfällig"])
+def test_a_folder_of_any_name_is_parsed_and_its_database_lies_in_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names become parts of URLs and of settings, in which some letters mean something."""
+    monkeypatch.setattr(parsing, "WORK", tmp_path / name)
+    with ParsingHome() as home:
+        assert home.parse_cycle(dag_folder(tmp_path / name / "dags", "from_json", 2)).active == 2
+        assert (home.home / "airflow.db").is_relative_to(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_past_the_import_timeout_every_dag_of_the_file_is_gone_until_it_is_fast_again(
