@@ -166,7 +166,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
     elif is_beside:
         report.advise(to_ignore)
     elif len(made.changes.added) == len(made.dags):
-        report.say_of_others(bundle)
+        report.say_of_others()
     return 0
 
 

@@ -208,11 +208,9 @@ def say_of_some() -> None:
     )
 
 
-def say_of_others(bundle: Path) -> None:
+def say_of_others() -> None:
     """Say what to do with files outside of the bundle."""
-    _print(
-        f"Airflow must not read a DAG twice: let it read the frozen files, and no more the factory in {bundle}."
-    )
+    _print("Airflow must not read a DAG twice: let it read the frozen files, and the factory no more.")
 
 
 def write(path: Path, build: Build) -> None:

@@ -9,7 +9,6 @@ import argparse
 import copy
 import hashlib
 import json
-import logging
 import os
 import re
 import subprocess
@@ -177,8 +176,6 @@ def _build_all(sources: Sequence[Path], *, again: bool) -> int:
                 problems.append(str(problem))
                 print(f"{_shown(_target(source))}: failed, the file is as it was", flush=True)
             except KeyboardInterrupt:
-                # what nbclient was waiting for complains that its sockets are closed
-                logging.getLogger("asyncio").disabled = True
                 problems.append(f"stopped in {_shown(source)}; {_target(source).name} is as it was")
                 break
     return _report(problems, "")

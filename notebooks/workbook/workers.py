@@ -67,7 +67,7 @@ class Held:
         slots: how many are held.
         processes: how many processes hold them.
         megabytes: memory that is theirs alone, together: the system would get it back if they ended.
-        computing: the share of the time in which a held slot keeps a processor busy, 0.02 for 2 %.
+        computing: how often one of a slot's processes computes, or would if a processor were free; 0.02 for 2 %.
     """
 
     slots: int
@@ -90,7 +90,7 @@ def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: fl
     Args:
         airflow: with the LocalExecutor.
         wanted: slots that are to be held when this looks; without them it counts those that are.
-        watch: seconds over which the processor's time is counted.
+        watch: seconds over which it looks whether they compute.
         seconds: to wait for ``wanted``.
     """
     scheduler = psutil.Process(airflow.pid("scheduler"))
@@ -100,11 +100,12 @@ def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: fl
             time.sleep(0.1)
         processes = [process for slot in slots for process in slot]
         memory = sum(map(_own_bytes, processes)) / 1e6
-        before = {process: _busy_seconds(process) for process in processes}
-        time.sleep(watch)
-    # a process that has ended meanwhile cannot tell its time any more, and counts as idle
-    busy = sum(max(0.0, _busy_seconds(process) - earlier) for process, earlier in before.items())
-    return Held(len(slots), len(processes), memory, busy / watch / max(1, len(slots)))
+        looks: list[bool] = []
+        end = time.monotonic() + watch
+        while time.monotonic() < end:
+            looks += [any(map(_computes, slot)) for slot in slots]
+            time.sleep(0.05)
+    return Held(len(slots), len(processes), memory, sum(looks) / max(1, len(looks)))
 
 
 def _held_below(scheduler: psutil.Process) -> list[list[psutil.Process]]:
@@ -126,8 +127,8 @@ def _own_bytes(process: psutil.Process) -> int:
     return 0
 
 
-def _busy_seconds(process: psutil.Process) -> float:
+def _computes(process: psutil.Process) -> bool:
+    """Whether a process runs or is ready to; the time that it gets would depend on what else the machine does."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        times = process.cpu_times()
-        return float(times.user + times.system)
-    return 0.0
+        return bool(process.status() == psutil.STATUS_RUNNING)
+    return False

@@ -669,7 +669,7 @@ SABOTAGES: dict[str, list[Sabotage]] = {
             "held = held_slots(airflow, SLOTS, seconds=1)",
         ),
         Sabotage(
-            "they compute for less than a tenth of the time",
+            "most of the time they compute nothing",
             'airflow.publish("waiting", folder)',
             COMPUTE_INSTEAD.strip(),
             "b",
@@ -722,8 +722,8 @@ SABOTAGES: dict[str, list[Sabotage]] = {
         ),
         Sabotage(
             "deferrable, more jobs run at once than there are slots",
-            'by_hand = seconds_of("by_hand_full")',
-            'by_hand = seconds_of("blocking_full")',
+            "service.submissions - before, service.most_concurrent",
+            "service.submissions - before, service.concurrent",
         ),
         Sabotage("a job that fails fails its task", "service.set(fail_rate=1)", "pass"),
         Sabotage(
