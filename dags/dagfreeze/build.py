@@ -14,7 +14,7 @@ from dagfreeze.files.header import Header
 from dagfreeze.files.shards import Plan, plan
 from dagfreeze.proof.differences import differences
 from dagfreeze.prover import Members, Prover
-from dagfreeze.refusal import Refused
+from dagfreeze.refusal import REMEDY, Refused
 from dagfreeze.results import Loaded, Refusal
 from dagfreeze.sources import Source
 from dagfreeze.watching.reads import Read
@@ -162,27 +162,32 @@ def _load(
             _say_what_differs(source, frozenset(differing), options, workers, made)
         if one.asks_for_wanted:
             stable = [dag_id for dag_id in one.digests if dag_id not in made.varying]
-            _check_wanted(source, [*stable[:1], *stable[1:][-1:]], options, workers, made)
+            _check_wanted(source, [*stable[:1], *stable[1:][-1:]], one.places, options, workers, made)
     return loaded
 
 
 def _check_wanted(
-    source: Source, ids: Sequence[str], options: Options, workers: Workers, made: Build
+    source: Source,
+    ids: Sequence[str],
+    places: Mapping[str, str],
+    options: Options,
+    workers: Workers,
+    made: Build,
 ) -> None:
     """Refuse DAGs that are others when a task starts, by what `get_parsing_context` says then.
 
     To look at two is enough: the factory makes all DAGs by the same lines.
     """
-    places = (source.path, options.bundle, options.out)
-    plain = Job("dagfreeze.load:originals", (*places, frozenset(ids)))
+    at = (source.path, options.bundle, options.out)
+    plain = Job("dagfreeze.load:originals", (*at, frozenset(ids)))
     originals = workers.start(plain, 0).result()
     for dag_id in ids:
-        form = workers.start(Job("dagfreeze.load:wanted", (*places, dag_id)), 0).result()
+        form = workers.start(Job("dagfreeze.load:wanted", (*at, dag_id)), 0).result()
         found = differences(originals[dag_id], form, 1, then="when a task starts") if form else []
         if found:
             reason = f"it is another DAG when one of its tasks starts: {found[0]}"
             remedy = "Use what get_parsing_context() says to leave DAGs out, and for nothing else."
-            made.refusals.append(Refusal(dag_id, source.name, reason, remedy))
+            made.refusals.append(Refusal(dag_id, places[dag_id], reason, remedy))
 
 
 def _say_what_differs(
@@ -203,7 +208,9 @@ def _say_what_differs(
             made.varying[dag_id] = varying
         elif caused:
             made.refusals.append(
-                Refusal(dag_id, source.name, f"it is another DAG when its making is noted: {caused[0]}", "")
+                Refusal(
+                    dag_id, source.name, f"it is another DAG when its making is noted: {caused[0]}", REMEDY
+                )
             )
 
 

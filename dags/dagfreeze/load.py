@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from dagfreeze.proof import forms
-from dagfreeze.refusal import Refused
+from dagfreeze.refusal import REMEDY, Refused
 from dagfreeze.results import Loaded, Refusal
 from dagfreeze.values.code import string
 from dagfreeze.values.paths import Paths
@@ -112,6 +112,10 @@ def _written(dags: Sequence[Any], copies: Copies, events: Any) -> Loaded:
     loaded, paths = Loaded(), copies.paths
     for dag in dags:
         own = events.get(id(dag))
+        place = paths.below(paths.file)
+        if own and own.call.place.line:
+            place += f":{own.call.place.line}"
+        loaded.places[dag.dag_id] = place
         try:
             if own is None:
                 raise Refused(
@@ -123,16 +127,9 @@ def _written(dags: Sequence[Any], copies: Copies, events: Any) -> Loaded:
             loaded.blocks[dag.dag_id] = block
             loaded.digests[dag.dag_id] = forms.digest(form)
         except Refused as refusal:
-            place = (
-                f"{paths.below(paths.file)}:{own.call.place.line}"
-                if own and own.call.place.line
-                else paths.below(paths.file)
-            )
-            loaded.refusals.append(Refusal(dag.dag_id, place, refusal.reason, refusal.remedy))
+            loaded.refusals.append(Refusal(dag.dag_id, place, refusal.reason, refusal.remedy or REMEDY))
         except RecursionError:
-            loaded.refusals.append(
-                Refusal(dag.dag_id, paths.below(paths.file), "its values are nested too deeply", "")
-            )
+            loaded.refusals.append(Refusal(dag.dag_id, place, "its values are nested too deeply", ""))
         loaded.machine_paths += [(dag.dag_id, path) for path in paths.foreign()]
     loaded.tops = copies.tops
     loaded.future_annotations = copies.future_annotations
@@ -141,6 +138,7 @@ def _written(dags: Sequence[Any], copies: Copies, events: Any) -> Loaded:
 
 def _join(loaded: Loaded, part: Loaded) -> None:
     loaded.digests |= part.digests
+    loaded.places |= part.places
     loaded.blocks |= part.blocks
     loaded.tops |= part.tops
     loaded.future_annotations |= part.future_annotations

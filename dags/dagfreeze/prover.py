@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dagfreeze.files.header import Header
 from dagfreeze.proof.differences import differences
+from dagfreeze.refusal import REMEDY
 from dagfreeze.results import Loaded, Proof, Refusal
 from dagfreeze.sources import Source
 from dagfreeze.watching.reads import sentence
@@ -23,7 +24,12 @@ CHANGING = (
     "no difference was found a second time; perhaps each new object changes what its functions look up, "
     "such as a list in a class"
 )
-REMEDY = "Keep nothing in classes and globals that making an object changes."
+REMEDIES = {
+    CHANGING: "Keep nothing in classes and globals that making an object changes.",
+    "written as several": "Give it one name at the top of the DAG file, and reach it by that name everywhere.",
+    "": REMEDY,
+}
+"""What helps, by the end of a reason; the last one fits all."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Prover:
         for dag_id in header.dags:  # which of them is it?
             text = self.text(Header(header.source, header.count, header.number, (dag_id,)), members)
             alone = _result(self.start(0, file, text, [dag_id], members))
-            found += _refused(alone, dag_id, members) or self._unequal(alone, [dag_id], members)
+            found += self._refused(alone, dag_id, members) or self._unequal(alone, [dag_id], members)
         return found
 
     def _digest(self, dag_id: str, members: Members) -> str:
@@ -107,16 +113,34 @@ class Prover:
             if proof.digests.get(dag_id) == self._digest(dag_id, members):
                 continue
             source = members[dag_id][0]
+            remedy = ""
             if dag_id in proof.forms:
                 place = (source.path, self.bundle, self.out, frozenset([dag_id]))
                 original = self.workers.start(Job("dagfreeze.load:originals", place), 0).result().get(dag_id)
                 what = differences(original, proof.forms[dag_id], 3) if original else []
                 why = "; ".join(what) or CHANGING
                 reason = f"what was written is not the same: {why}"
+                remedy = next(remedy for end, remedy in REMEDIES.items() if reason.endswith(end))
             else:
                 reason = "its frozen file does not make it"
-            refusals.append(Refusal(dag_id, source.name, reason, REMEDY if reason.endswith(CHANGING) else ""))
+            refusals.append(Refusal(dag_id, self._place(dag_id, members), reason, remedy))
         return refusals
+
+    def _refused(self, proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
+        if proof.error:
+            reason = f"what was written does not work: {proof.error.strip().splitlines()[-1]}"
+            remedy = "Let each name mean one thing in the DAG file."
+        elif proof.reads:
+            what = "; ".join(sentence(read) for read in proof.reads[:3])
+            reason = f"its frozen file would still read, at each import: {what}"
+            remedy = "Read it in a task, or keep the value in a variable of the DAG file."
+        else:
+            return []
+        return [Refusal(dag_id, self._place(dag_id, members), reason, remedy)]
+
+    def _place(self, dag_id: str, members: Members) -> str:
+        source = members[dag_id][0]
+        return self.loaded[source].places.get(dag_id, source.name)
 
 
 def _result(future: Future[Proof]) -> Proof:
@@ -124,21 +148,3 @@ def _result(future: Future[Proof]) -> Proof:
         return future.result()
     except JobFailed as failure:
         return Proof(error=str(failure))
-
-
-def _refused(proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
-    name = members[dag_id][0].name
-    if proof.error:
-        last = proof.error.strip().splitlines()[-1]
-        return [Refusal(dag_id, name, f"what was written does not work: {last}", "")]
-    if proof.reads:
-        what = "; ".join(sentence(read) for read in proof.reads[:3])
-        return [
-            Refusal(
-                dag_id,
-                name,
-                f"its frozen file would still read, at each import: {what}",
-                "Read it in a task, or keep the value in a variable of the DAG file.",
-            )
-        ]
-    return []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+REMEDY = "Make that value by a plain call in the DAG file, or in the task that needs it."
+"""What helps when nothing better is known."""
+
 
 class Refused(Exception):
     """A DAG, or a value in it, that cannot be written as code that is proven equal.

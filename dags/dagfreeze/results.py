@@ -34,6 +34,7 @@ class Loaded:
     Attributes:
         error: why it could not be imported, in Airflow's words; the rest is empty then.
         digests: of each DAG, in the order in which they were made.
+        places: of each DAG, where its file makes it: "shop.py:12".
         blocks: of each DAG that could be written.
         tops: what these need at the top of their file.
         future_annotations: whether copied functions come from a file whose annotations are texts.
@@ -48,6 +49,7 @@ class Loaded:
 
     error: str = ""
     digests: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     tops: dict[str, Top] = field(default_factory=dict)
     future_annotations: bool = False

@@ -82,6 +82,14 @@ def test_each_file_becomes_what_it_says(file: Path, builds: dict[str, Build]) ->
                 assert reason.strip().lower() in said.lower()
 
 
+def test_a_refusal_names_the_line_that_makes_the_dag_and_what_would_help(builds: dict[str, Build]) -> None:
+    refusals = [refusal for made in builds.values() for refusal in made.refusals]
+    assert len(refusals) > 30
+    without_line = {refusal.dag_id for refusal in refusals if not re.search(r"\.py:\d+$", refusal.place)}
+    assert without_line == {"dag_copied"}, "no line has made it"
+    assert [refusal for refusal in refusals if not refusal.remedy] == []
+
+
 def test_groups_are_written_as_their_factory_made_them(builds: dict[str, Build]) -> None:
     (content,) = builds["group_filled_later.py"].files.values()
     assert """

@@ -163,7 +163,8 @@ def _stored(dag: DAG) -> dict[str, Any]:
     try:
         stored = versions.stored(dag)
     except Exception as error:
-        raise NotComparable(f"Airflow cannot serialize the DAG: {error}") from error
+        remedy = "Mend this first: Airflow cannot read the DAG from its own file either."
+        raise NotComparable(f"Airflow cannot serialize the DAG: {error}", remedy) from error
     for name in SKIPPED_OF_STORED:
         stored.pop(name, None)
     text = FILE_DEPENDENT.sub("", json.dumps(stored))

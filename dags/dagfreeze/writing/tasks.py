@@ -148,7 +148,10 @@ class TaskWriter:
     def reopen_group(self, group_id: str) -> None:
         """Go on with a group that was left."""
         if group_id not in self._refs.variables:
-            raise Refused(f"the group {group_id} was not made by a constructor that could be noted")
+            raise Refused(
+                f"the group {group_id} was not made by a constructor that could be noted",
+                "Make it in the DAG that it belongs to, by its class or by @task_group.",
+            )
         self._out.open(self._out.use(self._refs.variables[group_id]), "")
 
     # -- what is set afterwards ---------------------------------------------------------------------------------
