@@ -69,12 +69,6 @@ def test_a_folder_that_is_read_only_or_of_another_user_is_one_sentence(
         install.main()
 
 
-def test_a_folder_that_airflow_cannot_live_in_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install, "ROOT", "/tmp/a$HOME")
-    with pytest.raises(SystemExit, match=re.escape("/tmp/a$HOME has a $ in its name, which")):
-        install.main()
-
-
 class Venv:
     """An installation that is whole, and a list of what is done to it; the commands themselves are not run."""
 
@@ -104,6 +98,14 @@ class Venv:
 @pytest.fixture
 def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Venv:
     return Venv(tmp_path / ".venv", monkeypatch)
+
+
+def test_a_folder_that_airflow_cannot_live_in_is_one_sentence(
+    venv: Venv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "ROOT", "/tmp/a$HOME")
+    with pytest.raises(SystemExit, match=re.escape("/tmp/a$HOME has a $ in its name, which")):
+        install.main()
 
 
 def test_a_second_call_installs_nothing(venv: Venv) -> None:

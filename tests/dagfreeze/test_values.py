@@ -27,6 +27,7 @@ import types
 import uuid
 import zoneinfo
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
@@ -81,6 +82,7 @@ from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, render
 from dagfreeze.values.expressions import Values
 from dagfreeze.values.imports import Imports
+from dagfreeze.values.paths import Paths
 
 UTC = datetime.UTC
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -768,3 +770,16 @@ class Pod:
     @property
     def uid(self) -> Any:
         return self._uid
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("/dags/sql/dags/load.sql", 'Path(__file__).parents[1] / "sql/dags/load.sql"'),
+        ("/dags/lib:/dags/src", None),
+        ("/dags/in.csv /dags/out.csv", None),
+    ],
+)
+def test_a_path_is_relative_and_a_list_of_paths_is_left_alone(text: str, written: str | None) -> None:
+    paths = Paths(Path("/dags/shop.py"), Path("/dags"), Path("/dags/frozen"))
+    assert paths.anchor(Imports())(text) == written

@@ -53,8 +53,8 @@ class Paths:
                     "it holds __name__, by which Airflow imports the file; the frozen file has another one",
                     "Write the name out.",
                 )
-            is_one = text.count(str(self.bundle)) == 1  # and no list of several
-            if self._inside and is_one and _is_path(text) and Path(text).is_relative_to(self.bundle):
+            is_list = re.search(rf"[\s:;,]{re.escape(str(self.bundle))}", text)
+            if self._inside and not is_list and _is_path(text) and Path(text).is_relative_to(self.bundle):
                 return self._relative(Path(text), imports.name("pathlib", "Path"))
             lines = [
                 line.strip() for line in text.splitlines() if any(path in line for path in self._machine)
