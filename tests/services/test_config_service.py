@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -116,6 +119,29 @@ def test_an_outage_refuses_connections_and_ends_at_the_same_address(service: Con
     assert service.url == address
     assert ask(service, "/pipelines").is_success
     assert (service.requests, service.lists) == (1, 1)
+
+
+def test_nobody_else_gets_the_number_in_an_outage(service: ConfigService) -> None:
+    number, ended, taken = int(service.url.rpartition(":")[2]), threading.Event(), []
+
+    def take() -> None:
+        while not ended.is_set():
+            with socket.socket() as other, contextlib.suppress(OSError):
+                other.bind(("127.0.0.1", number))
+                taken.append(number)
+                ended.wait()
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(take)
+        try:
+            for _ in range(5):
+                service.down()
+                service.up()
+        finally:
+            ended.set()
+        other.result()
+    assert not taken
+    assert ask(service, "/pipelines").is_success
 
 
 def test_an_outage_cuts_an_answer_short(service: ConfigService) -> None:

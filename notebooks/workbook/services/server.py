@@ -98,8 +98,10 @@ class Port:
 
     def __init__(self, app: Starlette) -> None:
         self._app = app
-        self._socket = _bound(0)
-        self._number = self._socket.getsockname()[1]
+        # Bound for ever but never listening: during an outage connections are refused, and nobody else
+        # gets the number, not even between the end of one listener and the start of the next.
+        self._held = _bound(0)
+        self._number = self._held.getsockname()[1]
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -113,7 +115,7 @@ class Port:
             return
         config = uvicorn.Config(self._app, lifespan="off", log_config=None, access_log=False, ws="none")
         self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        self._serving = asyncio.create_task(self._server.serve(sockets=[_bound(self._number)]))
         while not self._server.started:
             await asyncio.sleep(0.001)
 
@@ -128,8 +130,6 @@ class Port:
             connection.transport.abort()
         server.should_exit = server.force_exit = True
         await self._serving
-        # Bound but not listening: connections are refused, and nobody else gets the number meanwhile.
-        self._socket = _bound(self._number)
 
 
 class _Server(uvicorn.Server):
@@ -142,7 +142,9 @@ class _Server(uvicorn.Server):
 def _bound(port: int) -> socket.socket:
     # named as TCP, or else asyncio does not see that it is and an answer waits 40 ms for an acknowledgement
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # one number for the socket that holds it and the one that listens: Linux asks for the first, BSD for the second
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     bound.bind((HOST, port))
     return bound
 
