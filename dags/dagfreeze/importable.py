@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import sysconfig
 from pathlib import Path
 
 
@@ -15,6 +16,14 @@ def is_importable(name: str) -> bool:
     module = sys.modules.get(name)
     file = getattr(module, "__file__", None)
     return module is not None and (file is None or _is_found(name, file))
+
+
+@functools.cache
+def is_installed(module: str) -> bool:
+    """Whether a module is Python's own or an installed package's, which a DAG file does not change."""
+    place = getattr(sys.modules.get(module), "__file__", None)
+    folders = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+    return place is not None and any(Path(place).is_relative_to(folder) for folder in folders)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from dagfreeze.values.paths import Paths
 from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
 from dagfreeze.watching.noting import noting
+from dagfreeze.watching.registrations import noting_registrations
 from dagfreeze.watching.secrets import secrets
 from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
@@ -219,7 +220,8 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
     if str(bundle) not in sys.path:
         sys.path.append(str(bundle))
     warnings.simplefilter("ignore")
-    errors, dags = import_file(file, bundle)
+    with noting_registrations():
+        errors, dags = import_file(file, bundle)
     if errors:
         raise ImportFailed("\n".join(errors))
     ids: dict[str, Any] = {}

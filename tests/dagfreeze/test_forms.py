@@ -35,6 +35,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagfreeze.proof.forms import NotComparable, dag_form, differences, digest, value_form
+from dagfreeze.watching.registrations import noting_registrations
 
 UTC = datetime.UTC
 DAY = datetime.datetime(2024, 1, 1)
@@ -218,7 +219,8 @@ def test_depth_does_no_harm() -> None:
 def defined(text: str, name: str) -> Any:
     """Run a text as the file of a DAG and tell what it defines."""
     module = sys.modules["unusual_prefix_1_file"] = types.ModuleType("unusual_prefix_1_file")
-    exec(compile(text, "file.py", "exec", dont_inherit=True), vars(module))
+    with noting_registrations():
+        exec(compile(text, "file.py", "exec", dont_inherit=True), vars(module))
     return vars(module)[name]
 
 
@@ -289,6 +291,24 @@ FUNCTIONS = [
         "import logging\nf = logging.getLogger(__name__ + '.b')",
     ),
     ("class f:\n    x: int", "class f:\n    y: int"),
+    (
+        "class A:\n    def __reduce_ex__(self, protocol): return A, ()\nf = A()",
+        "class A:\n    def __reduce_ex__(self, protocol): return A, ()\nf = A()\nf.cache = 1",
+    ),
+    *(
+        (f"{text}\n{first}", f"{text}\n{first}\n{then}")
+        for text, first, then in [
+            ("import enum\nclass A(enum.Enum): X = 1", "f = A.X", "f.handlers = [1]"),
+            ("", "f = ValueError(1)", "f.__cause__ = KeyError(2)"),
+            ("", "f = ValueError(1)", "f.__suppress_context__ = True"),
+            ("import datetime\nclass A(datetime.date): pass", "f = A(2024, 1, 1)", "f.holiday = True"),
+            ("import datetime\nclass A(datetime.datetime): pass", "f = A(2024, 1, 1)", "f.note = 1"),
+            ("import pathlib\nclass A(pathlib.PosixPath): pass", "f = A('a')", "f.mode = 1"),
+            ("import functools", "@functools.cache\ndef f(): pass", "f.hits = 1"),
+            ("import abc\nclass f(abc.ABC): pass", "", "f.register(int)"),
+            ("import collections.abc", "class f: pass", "collections.abc.Sized.register(f)"),
+        ]
+    ),
     ("def f(): return print", "def f(): return print\nprint = len"),
     *(
         (f"import json\ndef f(): return {one}", f"json = __import__('json')\ndef f(): return {other}")
@@ -326,10 +346,6 @@ EQUAL_FUNCTIONS = [
     ),
     ("def f(): return g\ndef g(): return f", "def f(): return g\ndef g(): return f\nN = f"),
     ("class f:\n    x: int", "class f:\n    x: str"),
-    (
-        "class A:\n    def __reduce_ex__(self, protocol): return A, ()\nf = A()",
-        "class A:\n    def __reduce_ex__(self, protocol): return A, ()\nf = A()\nf.cache = 1",
-    ),
     ("class A: pass\nf = A()", "class A: pass\ng = A()\nf = g"),
     ("import structlog\nf = structlog.get_logger()", "import structlog\nf = structlog.get_logger()\nf.new()"),
     ("class A:\n    pass\n\nf = [A() for _ in range(2)]", "class A:\n    pass\n\nf = [A()] * 2"),
@@ -402,7 +418,33 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: weakref.proxy(DEFINED), "the value is a weak proxy of a Plain, which cannot be compared"),
     (
         lambda: defined("def f(): return globals()['N']", "f"),
-        "the value calls globals(), so that nobody can tell",
+        "the value uses globals, so that nobody can tell",
+    ),
+    (lambda: defined("look = eval\ndef f(): return look('N')\nN = 1", "f"), "the value uses eval"),
+    (
+        lambda: defined("def f(look=exec): return look('N')\nN = 1", "f"),
+        "the value, default of look uses exec",
+    ),
+    (lambda: defined("import builtins as b\ndef f(): return b.eval('N')", "f"), "the value uses builtins"),
+    (
+        lambda: defined("def f():\n    import builtins as b\n    return b.eval('N')", "f"),
+        "the value looks things up by builtins",
+    ),
+    (lambda: defined("def f(): return f.__globals__['N']", "f"), "the value looks things up by __globals__"),
+    (
+        lambda: defined("def f(frame): return frame.query('a > @N')\nN = 1", "f"),
+        "the value reads the variable N by a text, @N",
+    ),
+    (
+        lambda: defined("import functools\n@functools.cache\ndef f(): return 1\nf()", "f"),
+        "the value has kept results in its cache",
+    ),
+    (
+        lambda: defined(
+            "import functools\nclass A:\n    @functools.cached_property\n    def n(self): return 1\nf = A()\nf.n",
+            "f",
+        ),
+        "the value has kept a value in its cached property n",
     ),
     (
         lambda: defined("import socket\ns = socket.socket()\ndef f(): return s", "f"),

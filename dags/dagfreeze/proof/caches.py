@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
+import functools
 from typing import TYPE_CHECKING, Any
 
-from dagfreeze.identity import is_object
 from dagfreeze.proof.nodes import Content
 from dagfreeze.proof.state import computed
 
 if TYPE_CHECKING:
     from dagfreeze.proof.forming import Forms
 
+WRAPPER_ASSIGNMENTS = frozenset({*functools.WRAPPER_ASSIGNMENTS, "__wrapped__"})
+"""What `functools.cache` takes over from its function, which is formed itself."""
+
 
 def cached_content(value: Any, forms: Forms) -> Content:
-    """Tell the content of a function behind `functools.cache`, if it keeps nothing that may have changed."""
+    """Tell the content of a function behind `functools.cache`, if it keeps nothing that it would compute again."""
     name = forms.name_of(value, value.__module__, value.__qualname__)
     parts = {", its function": value.__wrapped__, ", its cache": value.cache_parameters()}
-    kept = [] if name else [type(result).__name__ for result in _results(value) if is_object(result)]
-    if kept:
-        reason = f"has kept a {kept[0]} in its cache since the file was imported; the frozen file would make another"
-        raise forms.refused(reason, "Keep it in a variable of the file in place of the cache.")
-    return name or ["cached function", forms.parts(parts)]
-
-
-def _results(value: Any) -> Iterator[Any]:
-    """Tell what a cached function has kept: Python shows it to its garbage collector alone."""
-    if not value.cache_info().currsize:
-        return
-    held = gc.get_referents(value)
-    cache = held.index(value.__wrapped__) - 1
-    yield from held[:cache]  # of a cache of limited size
-    yield from held[cache].values()
+    attributes = [pair for pair in vars(value).items() if pair[0] not in WRAPPER_ASSIGNMENTS]
+    if not name and value.cache_info().currsize:
+        reason = "has kept results in its cache since the file was imported; the frozen file would compute them again"
+        remedy = f"Write {value.__name__}.cache_clear() at the end of the file, or leave the cache away."
+        raise forms.refused(reason, remedy)
+    return name or ["cached function", forms.parts(parts) | forms.attributes(attributes)]
 
 
 def refuse_computed(value: Any, forms: Forms) -> None:
-    """Refuse what a cached property has made, if it may have been changed since: it would be made again."""
-    for name, held in computed(value):
-        if is_object(held):
-            reason = (
-                f"has kept a {type(held).__name__} in its cached property {name} since the file was imported"
-            )
-            raise forms.refused(reason, "Make it in __init__, or ask for it in a task only.")
+    """Refuse what a cached property has kept: the frozen file would compute it again."""
+    for name in computed(value):
+        reason = f"has kept a value in its cached property {name} since the file was imported"
+        raise forms.refused(reason, "Make it a property, or an attribute that __init__ sets.")
 
 
 def thread_content(value: Any, forms: Forms) -> Content:

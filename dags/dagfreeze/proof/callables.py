@@ -5,21 +5,26 @@ from __future__ import annotations
 import builtins
 import functools
 import inspect
+import re
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dagfreeze.proof.bytecode import all_names, code_content, global_names, set_names, tail
+from dagfreeze.proof.bytecode import all_names, code_content, global_names, set_names, tail, texts
 from dagfreeze.proof.caches import cached_content
 from dagfreeze.proof.nodes import Content, Form
+from dagfreeze.watching.registrations import registrations
 
 if TYPE_CHECKING:
     from dagfreeze.proof.forming import Forms
 
 UNDEFINED = ["name", "undefined"]
 
-BY_TEXT = frozenset({"globals", "eval", "exec"})
+BY_TEXT = {"globals": globals, "eval": eval, "exec": exec}
 """Builtins by which a function reads names that its bytecode does not show."""
+
+QUERIES = frozenset({"query", "eval"})
+"""Methods of pandas that read variables of who calls them, by an `@` and their names."""
 
 OWN_TO_FILE = frozenset({"__name__", "__qualname__"})
 """Names of a module that are different in each file, and say nothing else."""
@@ -29,7 +34,9 @@ MODULES = frozenset({"modules", "import_module", "__import__"})
 
 FINDERS = {
     "__subclasses__": "Name the classes in a list.",
-    "getmodule": "Let it name what it reads.",
+    **dict.fromkeys(
+        ("getmodule", "builtins", "__builtins__", "f_globals", "__globals__"), "Let it name what it reads."
+    ),
 }
 """Names of what finds things that no name in the code leads to, and what helps."""
 
@@ -47,7 +54,7 @@ CLASS_MACHINERY = frozenset(
         "__firstlineno__",
         "__static_attributes__",
         "__slotnames__",  # what copyreg has found out, once somebody has asked
-        "_abc_impl",  # follows from other attributes, as do the next ones
+        "_abc_impl",  # follows from other attributes, as do the next ones; what is registered is in the content
         "__pydantic_core_schema__",
         "__pydantic_validator__",
         "__pydantic_serializer__",
@@ -73,7 +80,8 @@ def function_content(function: types.FunctionType, forms: Forms) -> Content:
         function = vars(function)["__wrapped__"]
     code = function.__code__
     for finder in sorted(FINDERS.keys() & all_names(code)):
-        raise forms.refused(f"looks things up by {finder}(), which nobody can follow", FINDERS[finder])
+        raise forms.refused(f"looks things up by {finder}, which nobody can follow", FINDERS[finder])
+    _refuse_queries(function, forms)
     positional = code.co_varnames[: code.co_argcount]
     defaults = function.__defaults__ or ()
     named_defaults = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
@@ -113,12 +121,27 @@ def _global(function: types.FunctionType, name: str, step: str, forms: Forms) ->
         if all_names(function.__code__) & MODULES:
             raise forms.refused(f"looks its own file up by {name}", "Let it name what it reads.")
         return ["name", "the file's own"]
+    value = function.__globals__.get(name, BY_TEXT.get(name))
+    refuse_by_text(value, forms)
     if name in function.__globals__:
-        return forms.form(function.__globals__[name], step)
-    if name in BY_TEXT:
-        reason = f"calls {name}(), so that nobody can tell which names it reads"
-        raise forms.refused(reason, "Let it name what it reads.")
+        return forms.form(value, step)
     return ["name", f"builtins.{name}"] if hasattr(builtins, name) else UNDEFINED
+
+
+def refuse_by_text(value: Any, forms: Forms) -> None:
+    """Refuse what reads names that stand in a text, whatever name it has itself."""
+    for name, function in {**BY_TEXT, "builtins": builtins}.items():
+        if value is function:
+            reason = f"uses {name}, so that nobody can tell which names it reads"
+            raise forms.refused(reason, "Let it name what it reads.")
+
+
+def _refuse_queries(function: types.FunctionType, forms: Forms) -> None:
+    if all_names(function.__code__) & QUERIES:
+        words = {word for text in texts(function.__code__) for word in re.findall(r"@(\w+)", text)}
+        for word in sorted(words & function.__globals__.keys()):
+            reason = f"reads the variable {word} by a text, @{word}, in which nobody else sees it"
+            raise forms.refused(reason, "Give it to a variable of the function first.")
 
 
 def _documentation(value: Any) -> Any:
@@ -164,6 +187,7 @@ def class_content(value: type, forms: Forms) -> Content:
         ", its annotated names": tuple(vars(value).get("__annotations__", ())),
         ", its bases": tuple(base.__name__ for base in value.__bases__),
     } | {f", its base {base.__name__}": base for base in value.__bases__}
+    parts |= {f", {way}": frozenset(classes) for way, classes in registrations(value).items()}
     attributes = [pair for pair in vars(value).items() if pair[0] not in CLASS_MACHINERY]
     return ["class", forms.parts(parts) | forms.attributes(attributes, ", attribute ")]
 

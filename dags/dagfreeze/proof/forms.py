@@ -12,6 +12,7 @@ from airflow.sdk import DAG, TaskGroup
 
 from dagfreeze import versions
 from dagfreeze.classes import fields, written_class
+from dagfreeze.importable import is_installed
 from dagfreeze.proof.caches import refuse_computed
 from dagfreeze.proof.differences import differences
 from dagfreeze.proof.forming import Forms, NotComparable
@@ -133,7 +134,7 @@ def _dag_content(dag: DAG, forms: Forms, own: dict[str, Any]) -> Content:
 
 
 def _task_content(task: Any, forms: Forms) -> Content:
-    if forms.is_own(type(task).__module__):
+    if not is_installed(type(task).__module__):
         refuse_computed(task, forms)
     attributes = dict(state(task, SKIPPED_OF_TASK))
     attributes |= {

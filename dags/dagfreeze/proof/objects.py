@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copyreg
 import datetime
 import enum
@@ -9,19 +10,19 @@ import functools
 import gc
 import logging
 import sys
-import sysconfig
 import threading
 import types
 import weakref
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import DAG, Asset, TaskGroup
 from airflow.sdk.definitions._internal.abstractoperator import AbstractOperator
 from airflow.sdk.definitions.param import ParamsDict
 
+from dagfreeze.importable import is_installed
 from dagfreeze.proof import callables
 from dagfreeze.proof.caches import refuse_computed, thread_content
 from dagfreeze.proof.nodes import EMPTY, Content
@@ -36,6 +37,9 @@ WITHOUT_STATE = (
 )
 """Types that hold what a process does at a moment, not what it was told."""
 
+MEMBER = frozenset({"_name_", "_value_", "__objclass__", "_sort_order_", "_inverted_"})
+"""Attributes that Python gives each member of an enum."""
+
 
 def items_content(value: Iterable[Any], forms: Forms) -> Content:
     """Tell the content of a list, a tuple or a set."""
@@ -44,6 +48,8 @@ def items_content(value: Iterable[Any], forms: Forms) -> Content:
 
 def dict_content(value: Mapping[Any, Any], forms: Forms) -> Content:
     """Tell the content of a dictionary, whose order counts."""
+    if value is vars(builtins):
+        return ["name", "builtins"]
     return ["dict", [[forms.form(key), forms.form(held, _key_step(key))] for key, held in value.items()]]
 
 
@@ -66,9 +72,15 @@ def _params_content(value: ParamsDict, forms: Forms) -> Content:
 
 
 def _enum_content(value: enum.Enum, forms: Forms) -> Content:
-    name = f"{type(value).__qualname__}.{value._name_}"
-    parts = {", its class": type(value), ", its value": name, ", its content": value._value_}
-    return ["enum", forms.parts(parts)]
+    kind = type(value)
+    name = f"{kind.__qualname__}.{value._name_}"
+    parts = {", its class": kind, ", its value": name, ", its content": value._value_}
+    own = (
+        [pair for pair in vars(value).items() if pair[0] not in MEMBER]
+        if forms.is_own(kind.__module__)
+        else []
+    )
+    return ["enum", forms.parts(parts) | forms.attributes(own)]
 
 
 def _date_content(value: Any, forms: Forms) -> Content:
@@ -77,7 +89,8 @@ def _date_content(value: Any, forms: Forms) -> Content:
 
 def _moment_content(value: Any, forms: Forms) -> Content:
     parts = {", its class": type(value), ", its value": datetime.datetime.isoformat(value)}
-    return ["moment", forms.parts(parts | {", its zone": value.tzinfo, ", its fold": value.fold})]
+    parts |= {", its zone": value.tzinfo, ", its fold": value.fold}
+    return ["moment", forms.parts(parts) | forms.attributes(getattr(value, "__dict__", {}).items())]
 
 
 def _duration_content(value: datetime.timedelta, forms: Forms) -> Content:
@@ -91,8 +104,12 @@ def _zone_content(value: zoneinfo.ZoneInfo, forms: Forms) -> Content:
 
 
 def _path_content(value: PurePath, forms: Forms) -> Content:
-    # its other attributes are caches
-    return ["path", forms.parts({", its class": type(value), ", its value": str(value)})]
+    # its slots are caches
+    attributes = getattr(value, "__dict__", {}).items()
+    return [
+        "path",
+        forms.parts({", its class": type(value), ", its value": str(value)}) | forms.attributes(attributes),
+    ]
 
 
 def _module_content(value: types.ModuleType, forms: Forms) -> Content:
@@ -150,25 +167,18 @@ def object_content(value: Any, forms: Forms) -> Content:
     """
     kind: Any = type(value)
     base = plain_base(kind)
-    if _is_installed(kind.__module__) or (base is object and not state(value)):
+    if is_installed(kind.__module__) or (base is object and not state(value)):
         constant = None if forms.is_own(kind.__module__) else _constant_name(value, kind)
         if constant is not None:
             return constant
     if base is None:
         return _reduced_content(value, forms)
-    if forms.is_own(kind.__module__):
+    if not is_installed(kind.__module__):
         refuse_computed(value, forms)
     parts = {", its class": Asset if kind.__qualname__ == "AssetDefinition" else kind}
     if base is not object:
         parts[", its content"] = PLAIN[base](value)
     return ["object", forms.parts(parts) | forms.attributes(state(value))]
-
-
-@functools.lru_cache(CACHED)
-def _is_installed(module: str) -> bool:
-    place = getattr(sys.modules.get(module), "__file__", None)
-    folders = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
-    return place is not None and any(Path(place).is_relative_to(folder) for folder in folders)
 
 
 def _constant_name(value: Any, kind: type) -> Content | None:
@@ -179,19 +189,28 @@ def _constant_name(value: Any, kind: type) -> Content | None:
 
 
 def _reduced_content(value: Any, forms: Forms) -> Content:
-    """Tell the content of an object by what `pickle` would make it from."""
+    """Tell the content of an object by what `pickle` would make it from.
+
+    One whose class is not installed has its attributes besides: its author may have left some of them out for
+    `pickle`, which a task sees.
+    """
     kind = type(value)
     reduce = copyreg.dispatch_table.get(kind)
+    attributes = [] if is_installed(kind.__module__) else state(value)
     try:
         parts = reduce(value) if reduce else value.__reduce_ex__(4)
     except Exception:
         text = f"is a {kind.__module__}.{kind.__qualname__}, of which nobody can tell what it holds"
         raise forms.refused(text, "Make it in the function that uses it.") from None
     if isinstance(parts, str):
+        callables.refuse_by_text(value, forms)
         return forms.name_of(value, getattr(value, "__module__", None), parts) or ["local", parts]
     names = (", what makes it", ", its arguments", ", its state", ", its items", ", its keys and values")
     lists = {name: list(part) for name, part in zip(names[3:], parts[3:5], strict=False) if part is not None}
-    return ["made", forms.parts({", its class": kind} | dict(zip(names[:3], parts, strict=False)) | lists)]
+    made = forms.parts({", its class": kind} | dict(zip(names[:3], parts, strict=False)) | lists)
+    if isinstance(value, BaseException):
+        made |= forms.parts({", its cause": value.__cause__, ", its context": value.__context__})
+    return ["made", made | forms.attributes(attributes)]
 
 
 CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {

@@ -51,11 +51,11 @@ def state(value: Any, skipped: frozenset[str] = frozenset()) -> list[tuple[str, 
     ]
 
 
-def computed(value: Any) -> list[tuple[str, Any]]:
-    """List what the cached properties of an object have made so far."""
+def computed(value: Any) -> list[str]:
+    """List the cached properties of an object that have kept a value."""
     kind: Any = type(value)
     names = _computed(kind)
-    return [pair for pair in getattr(value, "__dict__", {}).items() if pair[0] in names] if names else []
+    return [name for name in getattr(value, "__dict__", {}) if name in names] if names else []
 
 
 def is_logger(value: Any) -> bool:

@@ -1,5 +1,5 @@
 """Plug-ins that nobody names: the base class lists them."""
-# expect: refused: __subclasses__()
+# expect: refused: __subclasses__
 
 from airflow.sdk import DAG, task
 
