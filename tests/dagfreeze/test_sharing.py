@@ -152,10 +152,33 @@ def test_functions_share_a_variable_that_one_of_them_sets() -> None:
     assert "closure variable total of function add" in sentence
 
 
-def test_arguments_of_tasks_may_be_one_list_or_two() -> None:
+def test_an_argument_that_airflow_does_not_render_is_one_list_or_two() -> None:
+    rows = [1]
+    shared = form(keeper(1), keeper(2), executor_config={"a": rows, "b": rows})
+    (sentence,) = differences(shared, form(keeper(1), keeper(2), executor_config={"a": [1], "b": [1]}))
+    assert sentence.endswith(" are one object, written as several")
+    shared = form(keeper(rows), keeper(2), executor_config={"a": rows})
+    (sentence,) = differences(shared, form(keeper(rows), keeper(2), executor_config={"a": [1]}))
+    assert "closure variable value" in sentence
+
+
+def test_an_object_in_a_list_that_airflow_renders_is_one_or_two() -> None:
+    mark = Mark()
+    shared = form(keeper(mark), keeper(2), op_args=[mark])
+    assert digest(shared) == digest(form(keeper(mark), keeper(2), op_args=[mark]))
+    assert digest(shared) != digest(form(keeper(mark), keeper(2), op_args=[Mark()]))
+    assert digest(form(keeper(1), keeper(2), op_args=[mark, mark])) != digest(
+        form(keeper(1), keeper(2), op_args=[mark, Mark()])
+    )
+
+
+def test_arguments_that_airflow_renders_may_be_one_list_or_two() -> None:
     rows = [1]
     shared = form(keeper(1), keeper(2), op_args=[rows, rows], params={"a": rows})
     assert digest(shared) == digest(form(keeper(1), keeper(2), op_args=[[1], [1]], params={"a": [1]}))
+    assert digest(form(keeper(rows), keeper(2), op_args=rows)) == digest(
+        form(keeper(rows), keeper(2), op_args=[1])
+    )
 
 
 def test_one_function_may_be_written_twice() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import CellType
 from typing import Any
 
@@ -89,9 +89,11 @@ class Forms:
             self._nodes.fill(reference, told, self._uses)
         return self._nodes.named()
 
-    def shared(self, units: Mapping[str, int], common: int) -> dict[str, Form]:
+    def shared(
+        self, units: Mapping[str, int], rendered: Mapping[str, Collection[str]], common: int
+    ) -> dict[str, Form]:
         """Tell what functions keep in common, once all is formed; see `Sharing.shared`."""
-        return self._sharing.shared(units, common, self._nodes.name)
+        return self._sharing.shared(units, rendered, common, self._nodes.name)
 
     def is_own(self, module: str | None) -> bool:
         """Whether a module is the DAG's own file, which nobody can import by its name."""

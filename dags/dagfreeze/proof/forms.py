@@ -100,17 +100,18 @@ def dag_form(
     for group in _groups(dag.task_group):
         place = f'task group "{group.group_id}"' if group.group_id else "DAG, its root group"
         parts[place] = forms.node(group, _group_content, place)
-    units, common = {}, parts["DAG"][NAME]
+    units, rendered, common = {}, {}, parts["DAG"][NAME]
     for task in dag.tasks:
         place = f'task "{task.task_id}"'
         parts[place] = forms.node(task, _task_content, place)
         units[place] = parts[place][NAME]
+        rendered[place] = _rendered(task)
     for upstream, edges in dag.edge_info.items():
         labelled = {f"edge {upstream} >> {downstream}": info for downstream, info in edges.items()}
         parts |= forms.parts(labelled)
     parts["DAG, the order of its tasks"] = ["order", list(dag.task_dict)]
     contents = forms.contents()
-    parts |= forms.shared(units, common)
+    parts |= forms.shared(units, rendered, common)
     return {"stored": stored, "root": ["parts", parts], "nodes": contents}
 
 
@@ -142,6 +143,17 @@ def _task_content(task: Any, forms: Forms) -> Content:
     }
     attributes |= {f"partial({name}=…)": value for name, value in getattr(task, "partial_kwargs", {}).items()}
     return ["object", forms.parts({", its class": type(task)}) | forms.attributes(attributes.items(), ": ")]
+
+
+def _rendered(task: Any) -> frozenset[str]:
+    """Tell the steps from a task to what Airflow renders of it."""
+    names = [
+        *task.template_fields,
+        *(f"partial({name}=…)" for name in task.template_fields),
+        "expand_input",
+        "params",
+    ]
+    return frozenset(f": {name}" for name in names)
 
 
 def _group_content(group: TaskGroup, forms: Forms) -> Content:

@@ -8,15 +8,21 @@ does what only different tasks have in common, because each task runs in a proce
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import CellType
 from typing import Any
+
+from airflow.sdk import Param
+from airflow.sdk.definitions.param import ParamsDict
 
 from dagfreeze.identity import has_identity
 from dagfreeze.proof.nodes import NAME, UNORDERED, Content, Form, canonical
 
 FUNCTIONS = frozenset({"function", "method", "partial", "cached function", "class"})
 """Kinds of content that keep what they hold until they are called."""
+
+CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
+"""Kinds of content that Airflow makes anew when it renders them, as it does with params."""
 
 OBJECTS = frozenset({"list", "dict", "set", "object", "made", "without state"})
 """Kinds of content of which there may be two that hold the same."""
@@ -37,6 +43,7 @@ class Sharing:
         self._parts: dict[int, list[int]] = {}
         self._steps: dict[int, list[str]] = {}
         self._functions: list[int] = []
+        self._containers: set[int] = set()
         self._objects: dict[int, Any] = {}
         self._held: list[tuple[int | None, str, Any]] = []
         self._rebound: set[int] = set()
@@ -46,6 +53,8 @@ class Sharing:
         kind = content[0]
         self._parts[number] = parts
         self._steps[number] = steps if kind not in UNORDERED else [""] * len(steps)
+        if kind in CONTAINERS or isinstance(value, ParamsDict | Param):
+            self._containers.add(number)
         if kind in FUNCTIONS:
             self._functions.append(number)
         elif kind in OBJECTS and has_identity(value):
@@ -61,16 +70,22 @@ class Sharing:
         if is_set:
             self._rebound.add(id(cell))
 
-    def shared(self, units: Mapping[str, int], common: int, name: Callable[[int], str]) -> dict[str, Form]:
+    def shared(
+        self,
+        units: Mapping[str, int],
+        rendered: Mapping[str, Collection[str]],
+        common: int,
+        name: Callable[[int], str],
+    ) -> dict[str, Form]:
         """Tell what is one object, for each part of a DAG that runs by itself.
 
         Args:
             units: the numbers of the parts, by their places.
+            rendered: the steps from each of them to what Airflow renders before it runs.
             common: the number of what belongs to each of them.
             name: tells the name of a content.
         """
-        kept = self._reached([*self._functions, *filter(self._is_called, self._objects)])
-        ways = self._ways(kept) if kept else {}
+        ways = self._ways({number: rendered[place] for place, number in units.items()})
         if not ways:
             return {}
         found = {}
@@ -97,27 +112,44 @@ class Sharing:
         value = self._objects[number]
         return self._is_own(type(value).__module__) and callable(value)
 
-    def _ways(self, kept: set[int]) -> dict[int, set[Way]]:
-        """Tell the ways to each object to which functions have several."""
+    def _anew(self, units: Mapping[int, Collection[str]]) -> set[int]:
+        """Tell which containers Airflow makes anew before a task runs, with those in them."""
+        found: set[int] = set()
+        waiting = [
+            part for number, steps in units.items() for part, step in self._uses_of(number) if step in steps
+        ]
+        while waiting:
+            part = waiting.pop()
+            if part in self._containers and part not in found:
+                found.add(part)
+                waiting += self._parts[part]
+        return found
+
+    def _uses_of(self, number: int) -> Iterator[tuple[int, str]]:
+        return zip(self._parts[number], self._steps[number], strict=True)
+
+    def _ways(self, units: Mapping[int, Collection[str]]) -> dict[int, set[Way]]:
+        """Tell the ways to each object that is kept until a task runs, and has several."""
+        anew = self._anew(units)
+        arguments = {
+            part
+            for number in {*units, *anew}
+            for part, step in self._uses_of(number)
+            if part not in self._containers or not (number in anew or step in units[number])
+        }
+        kept = self._reached([*self._functions, *filter(self._is_called, self._objects), *arguments])
         ways: defaultdict[int, set[Way]] = defaultdict(set)
-        for number, part, step in self._uses(kept):
-            ways[part].add((number, step))
-        return {part: known for part, known in ways.items() if len(known) > 1}
-
-    def _uses(self, kept: set[int]) -> Iterator[tuple[int, int, str]]:
-        """Tell what holds what, as far as it counts: all uses by functions, and those of own objects that they keep."""
-        own = {number for number in kept & self._objects.keys() if self._is_own_object(number)}
-        for number in self._parts if own else kept:
-            counted = self._objects if number in kept else own
-            for part, step in zip(self._parts[number], self._steps[number], strict=True):
-                if part in counted:
-                    yield number, part, step
+        for number in {*units, *anew, *kept}:
+            for part, step in self._uses_of(number):
+                is_anew = part in self._containers and (number in anew or step in units.get(number, ()))
+                if part in self._objects and (number in kept or not is_anew):
+                    ways[part].add((number, step))
         for holder, step, value in self._held:
-            if holder in kept and (type(value) is not CellType or id(value) in self._rebound):
-                yield holder, -id(value), step
-
-    def _is_own_object(self, number: int) -> bool:
-        return self._is_own(type(self._objects[number]).__module__)
+            if holder is None or (type(value) is CellType and id(value) not in self._rebound):
+                continue
+            if holder in kept or (holder in units and step not in units[holder]):
+                ways[-id(value)].add((holder, step))
+        return {part: known for part, known in ways.items() if len(known) > 1}
 
 
 def _named_ways(ways: set[Way], reached: tuple[set[int], set[int]], name: Callable[[int], str]) -> list[Form]:

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, NamedTuple
 
+CONTAINERS = (dict, list, tuple, set)
+"""Types whose values are noted as copies."""
+
 
 class Place(NamedTuple):
     """What led to a call in the DAG file.
@@ -95,6 +98,7 @@ class Notes:
         self.partials: dict[int, dict[str, Any]] = {}
         self.implied: dict[int, Any] = {}
         self.edges: set[tuple[int, int]] = set()
+        self._originals: dict[int, tuple[Any, Any]] = {}
         self._thread = threading.local()
         self._ends: dict[int, tuple[CodeType, list[tuple[int, int]]]] = {}
 
@@ -117,6 +121,22 @@ class Notes:
             self._ends[id(code)] = (code, ends)
         return Place(frame.f_lineno or 0, self._ends[id(code)][1][frame.f_lasti // 2])
 
+    def copied(self, value: Any) -> Any:
+        """Plain containers anew, with the same contents; a factory may change its own afterwards."""
+        if type(value) not in CONTAINERS:
+            return value
+        if type(value) is dict:
+            copy = {key: self.copied(item) for key, item in value.items()}
+        else:
+            copy = type(value)(self.copied(item) for item in value)
+        self._originals[id(copy)] = (copy, value)
+        return copy
+
+    def original(self, value: Any) -> Any:
+        """The container that was copied, unless it has been changed since; any other value itself."""
+        copy, original = self._originals.get(id(value), (value, value))
+        return original if copy is value and _is_unchanged(copy, original) else value
+
     @contextlib.contextmanager
     def inside(self) -> Iterator[bool]:
         """Whether nothing that is noted is under way; what happens inside is not noted."""
@@ -128,13 +148,14 @@ class Notes:
             self._thread.depth = depth
 
 
-def copied(value: Any) -> Any:
-    """Plain containers anew, with the same contents; a factory may change its own afterwards."""
-    if type(value) is dict:
-        return {key: copied(item) for key, item in value.items()}
-    if type(value) in (list, tuple, set):
-        return type(value)(copied(item) for item in value)
-    return value
+def _is_unchanged(copy: Any, value: Any) -> bool:
+    """Whether a plain container still holds what it held when it was copied."""
+    if type(copy) not in CONTAINERS or type(copy) is not type(value) or len(copy) != len(value):
+        return copy is value
+    if type(copy) is dict:
+        pairs = zip(copy.items(), value.items(), strict=True)
+        return all(key is other and _is_unchanged(item, now) for (key, item), (other, now) in pairs)
+    return all(_is_unchanged(item, now) for item, now in zip(copy, value, strict=True))
 
 
 def state(made: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dagfreeze.watching.notes import Call, Closed, Edge, Notes, copied
+from dagfreeze.watching.notes import Call, Closed, Edge, Notes
 
 
 @contextlib.contextmanager
@@ -47,7 +47,7 @@ def _note_operators(notes: Notes, stack: contextlib.ExitStack) -> None:
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         def call(cls: type, *args: Any, **kwargs: Any) -> Any:
-            call = Call("operator", None, cls, copied(args), copied(kwargs), notes.place())
+            call = Call("operator", None, cls, notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside() as outermost:
                 call.made = original(cls, *args, **kwargs)
             _keep(notes, call, outermost)
@@ -86,7 +86,7 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
 
     def called(original: Callable[..., Any]) -> Callable[..., Any]:
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            call = Call("taskflow", None, self, copied(args), copied(kwargs), notes.place())
+            call = Call("taskflow", None, self, notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside() as outermost:
                 argument = original(self, *args, **kwargs)
             call.made = argument.operator
@@ -110,7 +110,7 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
     def decorated(original: Callable[..., Any]) -> Callable[..., Any]:
         def after(self: Any) -> None:
             notes.decorators[id(self)] = {
-                **copied(self.kwargs),
+                **notes.copied(self.kwargs),
                 "": self,
             }  # kept, so that its identity stays its own
             original(self)
@@ -120,7 +120,7 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
     def derived(way: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def make(original: Callable[..., Any]) -> Callable[..., Any]:
             def derive(self: Any, **kwargs: Any) -> Any:
-                arguments = copied(kwargs)
+                arguments = notes.copied(kwargs)
                 made = original(self, **kwargs)
                 notes.derived[id(made)] = (self, way, arguments)
                 return made
@@ -146,7 +146,7 @@ def _note_mapped(notes: Notes, stack: contextlib.ExitStack) -> None:
 
             @functools.wraps(partial)
             def noted(**kwargs: Any) -> Any:
-                arguments = copied(kwargs)
+                arguments = notes.copied(kwargs)
                 made = partial(**kwargs)
                 notes.partials[id(made)] = {**arguments, "": made}
                 return made
@@ -175,7 +175,7 @@ def _note_groups(notes: Notes, stack: contextlib.ExitStack) -> None:
 
     def constructed(original: Callable[..., Any]) -> Callable[..., Any]:
         def init(self: Any, *args: Any, **kwargs: Any) -> None:
-            call = Call("group", self, type(self), copied(args), copied(kwargs), notes.place())
+            call = Call("group", self, type(self), notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside() as outermost:
                 original(self, *args, **kwargs)
             if outermost:
@@ -204,7 +204,7 @@ def _note_dags(notes: Notes, stack: contextlib.ExitStack) -> None:
 
     def constructed(original: Callable[..., Any]) -> Callable[..., Any]:
         def init(self: Any, *args: Any, **kwargs: Any) -> None:
-            call = Call("dag", self, type(self), copied(args), copied(kwargs), notes.place())
+            call = Call("dag", self, type(self), notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside():
                 original(self, *args, **kwargs)
             notes.add(call)
@@ -226,7 +226,7 @@ def _note_edges(notes: Notes, stack: contextlib.ExitStack) -> None:
                 with notes.inside() as outermost:
                     original(self, other, edge_modifier)
                 if outermost:
-                    notes.events.append(Edge(self, copied(other), upstream, edge_modifier))
+                    notes.events.append(Edge(self, notes.copied(other), upstream, edge_modifier))
                     _keep_pairs(notes, self, other, upstream)
 
             return relate

@@ -103,12 +103,16 @@ class Copies:
         if self._open:
             self._open[-1].add(name)
 
+    def name_of(self, value: object) -> str | None:
+        """The name that means an object for ever in the DAG file, if there is one."""
+        return self._constants.name(value)
+
     def constant(self, value: object) -> str | None:
         """The name at the top of an object that a name of the DAG file means for ever; None if there is none.
 
         Who has the object by another way, such as within a dictionary, shall have this very one.
         """
-        name = self._constants.name(value)
+        name = self.name_of(value)
         if name is None or name in self._defining:
             return None
         with contextlib.suppress(Refused):  # then it is written where it is used, if it can be

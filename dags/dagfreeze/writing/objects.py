@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from dagfreeze.identity import is_object
 from dagfreeze.values.code import Expr
 from dagfreeze.values.expressions import Values
+from dagfreeze.watching.notes import CONTAINERS
 from dagfreeze.writing.copies import Copies
+from dagfreeze.writing.homes import needed
 from dagfreeze.writing.names import Names
 from dagfreeze.writing.statements import Statements
 
@@ -18,10 +20,23 @@ _LATER = "written_later"
 """In place of an object that has been written already when a DAG is written for the first time."""
 
 
-class Objects:
-    """Objects by the variables that they have in a DAG.
+class Shared(NamedTuple):
+    """Objects of a DAG that have names.
 
-    Those count that functions keep, and those of classes of the DAG file, which may be called or compared.
+    Attributes:
+        repeated: those that are to be variables, by their identities.
+        at_top: names at the top of the file that arguments of tasks may use.
+    """
+
+    repeated: Mapping[int, Any] = {}
+    at_top: frozenset[str] = frozenset()
+
+
+class Objects:
+    """Objects by the names that they have in a DAG.
+
+    What functions keep, and objects of classes of the DAG file, which may be called or compared, have the names of
+    the DAG file. Arguments are written where they stand, but for those that a function or the same call has as well.
 
     Args:
         copies: what is copied from the DAG file.
@@ -29,7 +44,7 @@ class Objects:
         out: the statements of the DAG.
         names: chooses the variables.
         tops: grows by the names of copied definitions that the DAG needs.
-        repeated: what `repeated` has found out when the DAG was written a first time.
+        shared: what `shared` has found out when the DAG was written a first time.
     """
 
     def __init__(
@@ -39,18 +54,22 @@ class Objects:
         out: Statements,
         names: Names,
         tops: set[str],
-        repeated: Mapping[int, Any],
+        shared: Shared,
     ) -> None:
         self._copies, self._values, self._out, self._names = copies, values, out, names
-        self._tops, self._repeated = tops, repeated
+        self._tops, self._shared = tops, shared
         self._variables: dict[int, str] = {}
         self._open: set[int] = set()
         self._uses: Counter[int] = Counter()
         self._known: dict[int, Any] = {}  # as long as an object lives no other has its id
+        self._arguments: Counter[tuple[str, int]] = Counter()  # names of the DAG file, by statements
 
-    def repeated(self) -> dict[int, Any]:
-        """The objects that were written several times."""
-        return {key: self._known[key] for key, count in self._uses.items() if count > 1}
+    def shared(self) -> Shared:
+        """What was written several times, and what is at the top besides."""
+        repeated = {key: self._known[key] for key, count in self._uses.items() if count > 1}
+        there = needed(self._copies.tops, self._tops)
+        at_top = {name for (name, _), count in self._arguments.items() if name in there or count > 1}
+        return Shared(repeated, frozenset(at_top))
 
     def expr(self, value: object, *, scoped: bool) -> Expr | None:
         """The name of an object; None if it is to be written where it is used.
@@ -59,28 +78,39 @@ class Objects:
             value: any value.
             scoped: whether the next statement stands inside of a function, whose variables others do not see.
         """
-        if not self._counts(value):
+        value = self._copies.notes.original(value)
+        if not is_object(value):
             return None
-        with self._copies.collecting(self._tops):
-            constant = self._copies.constant(value)
-        if constant is not None:
-            return constant
+        if self._is_kept(value) or self._is_at_top(value):
+            with self._copies.collecting(self._tops):
+                constant = self._copies.constant(value)
+            if constant is not None:
+                return constant
+        elif type(value) in CONTAINERS:
+            return None
         key = id(value)
         self._known[key] = value
         if key in self._open:
             return None
         self._uses[key] += 1
-        if self._uses[key] > 1 and not self._repeated:
+        if self._uses[key] > 1 and not self._shared.repeated:
             return _LATER  # what it holds is not repeated for itself
         if key not in self._variables:
-            if key not in self._repeated or scoped:
+            if key not in self._shared.repeated or scoped:
                 return None
             self._make(key, value)
         return self._out.use(self._variables[key])
 
-    def _counts(self, value: object) -> bool:
+    def _is_kept(self, value: object) -> bool:
         own = type(value) is object or type(value).__module__ == self._copies.module.__name__
-        return (own or bool(self._values.keepers)) and is_object(value)
+        return own or bool(self._values.keepers)
+
+    def _is_at_top(self, value: object) -> bool:
+        name = self._copies.name_of(value)
+        if name is None:
+            return False
+        self._arguments[name, self._out.number] += 1
+        return name in self._shared.at_top
 
     def _make(self, key: int, value: object) -> None:
         self._open.add(key)

@@ -14,7 +14,7 @@ from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.functions import Functions
 from dagfreeze.writing.homes import is_decorated, is_local
 from dagfreeze.writing.names import Names
-from dagfreeze.writing.objects import Objects
+from dagfreeze.writing.objects import Objects, Shared
 from dagfreeze.writing.statements import Statements
 
 Arguments = tuple[tuple[Expr, Expr], ...]
@@ -34,9 +34,7 @@ class References:
         mapped: the mapped groups that are open: the call, its function, and the arguments that are used inside.
     """
 
-    def __init__(
-        self, dag: Any, copies: Copies, names: Names, out: Statements, repeated: Mapping[int, Any]
-    ) -> None:
+    def __init__(self, dag: Any, copies: Copies, names: Names, out: Statements, shared: Shared) -> None:
         self.dag, self.copies, self.names, self.out = dag, copies, names, out
         self.tops: set[str] = set()
         self.values = Values(names.imports, self.special, copies.paths.anchor(names.imports))
@@ -45,7 +43,7 @@ class References:
         self.variables: dict[str, str] = {}
         self.results: set[str] = set()
         self.mapped: list[tuple[Call, set[str]]] = []
-        self.objects = Objects(copies, self.values, out, names, self.tops, repeated)
+        self.objects = Objects(copies, self.values, out, names, self.tops, shared)
 
     def special(self, value: object) -> Expr | None:
         """Code for tasks, groups, results of tasks, and functions of the DAG file; None for all else."""

@@ -49,6 +49,11 @@ class Statements:
         """Columns before the next statement."""
         return _INDENT * self.level
 
+    @property
+    def number(self) -> int:
+        """How many statements there are."""
+        return len(self._statements)
+
     def use(self, variable: str) -> str:
         """Use a variable; without this its statement does not set it."""
         self._used.add(variable)

@@ -16,6 +16,7 @@ from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.edges import EdgeWriter
 from dagfreeze.writing.homes import Import, needed
 from dagfreeze.writing.names import Names, local_name
+from dagfreeze.writing.objects import Shared
 from dagfreeze.writing.references import References
 from dagfreeze.writing.source import source_of
 from dagfreeze.writing.statements import Statements
@@ -76,12 +77,12 @@ def write(
         Refused: when it cannot be written; the reason names the task.
     """
     given = _given_variables(events, copies.notes.file)
-    writer = _Writer(dag, events, copies, given, {})
+    writer = _Writer(dag, events, copies, given, Shared())
     block = writer.block(search_path)
-    repeated = writer.references.objects.repeated()
+    shared = writer.references.objects.shared()
     free = _without_those_at_top(given, block, copies)
-    again = repeated or free != given
-    return _Writer(dag, events, copies, free, repeated).block(search_path) if again else block
+    again = shared != Shared() or free != given
+    return _Writer(dag, events, copies, free, shared).block(search_path) if again else block
 
 
 def _without_those_at_top(given: Mapping[int, str], block: Block, copies: Copies) -> dict[int, str]:
@@ -98,12 +99,12 @@ class _Writer:
         events: DagEvents,
         copies: Copies,
         given: Mapping[int, str],
-        repeated: Mapping[int, Any],
+        shared: Shared,
     ) -> None:
         self.dag, self.events, self.notes = dag, events, copies.notes
         self.names = Names(copies.names, copies.imported)
         self.out = Statements()
-        self.references = References(dag, copies, self.names, self.out, repeated)
+        self.references = References(dag, copies, self.names, self.out, shared)
         self.tasks = TaskWriter(self.references, given)
         self.edges = EdgeWriter(self.references)
         self.groups: list[str] = []
