@@ -12,7 +12,7 @@ from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, string
 from dagfreeze.values.imports import Imports
 
-_FILE = re.compile(r"\bdag\.(folder|fileloc|filepath|relative_fileloc)\b")
+_FILE = re.compile(r"\bdag\.(folder|filepath)\b|\b(relative_)?fileloc\b")
 _INCLUDES = re.compile(r"{%-?\s*(include|import|from|extends)\b")
 
 

@@ -18,7 +18,10 @@ def noting_registrations() -> Iterator[None]:
 
     def noted(base: ABCMeta, kind: Any) -> Any:
         registered = register(base, kind)
-        for one, way, other in ((base, "registered with it", kind), (kind, "registered with", base)):
+        for one, way, other in (
+            (base, "what is registered with it", kind),
+            (kind, "what it is registered with", base),
+        ):
             _known[id(one)].setdefault(way, []).append(other)
         return registered
 

@@ -77,6 +77,8 @@ def asked_place(node: ast.AST) -> str:
             text = ast.unparse(part)
             if part.attr in _FILE_OF or text.endswith(_PLACE_OF):
                 return text
+        elif isinstance(part, ast.Constant) and part.value in _FILE_OF:  # for getattr
+            return str(part.value)
     return ""
 
 
