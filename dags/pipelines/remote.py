@@ -1,8 +1,8 @@
 """Jobs on a remote service: a hook, an operator that waits with or without a worker slot, a sensor, the triggers.
 
-A job is submitted under a key that follows from the task instance, and the service takes a key once. So a worker,
-a scheduler or a triggerer may crash at any moment, and Airflow may try again as often as it likes: each finds the
-job that is there already.
+A job is submitted under a key that Airflow keeps for the task, and the service takes a key once. So a worker, a
+scheduler or a triggerer may crash at any moment, and Airflow may try again as often as it likes: each finds the job
+that is there already.
 """
 
 from __future__ import annotations
@@ -25,14 +25,23 @@ from airflow.sdk.exceptions import TaskDeferralError, TaskDeferralTimeout
 from airflow.triggers.base import BaseTrigger, StartTriggerArgs, TaskSuccessEvent, TriggerEvent
 
 CONNECTION = "remote_job_default"
+KEPT = "remote_job"
+"""Under which name Airflow keeps the key of a task's job."""
+
 POLL_INTERVAL = 5.0
 TIMEOUT = 3600.0
 LONGEST_PAUSE = 10.0
+MAY_PASS = frozenset({408, 425, 429})
+"""Answers below 500 that say "not now"."""
+
 CONNECTIONS = 50
 """At most so many connections to the service does one event loop open, however many triggers share them."""
 
 # Airflow ends a deferral this many seconds after the trigger should have done it itself: the trigger may be late.
 GRACE_SECONDS = 60.0
+
+ENDS = frozenset({"succeeded", "failed", "cancelled"})
+"""States in which nothing more happens to a job; one in any other, such as "queued", is waited for."""
 
 T = TypeVar("T")
 
@@ -73,7 +82,12 @@ class Job:
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.state != "running"
+        return self.state in ENDS
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended without success."""
+        return self.ended and self.state != "succeeded"
 
     @property
     def event(self) -> dict[str, str]:
@@ -82,55 +96,55 @@ class Job:
 
     @classmethod
     def read(cls, answer: Mapping[str, Any]) -> Job:
-        """The job that an answer of the service describes; what else it says is ignored."""
-        return cls(answer["id"], answer["key"], answer["state"], answer.get("reason", ""))
+        """The job that an answer of the service describes; what else it says is ignored.
+
+        Raises:
+            RemoteJobError: when it describes none.
+        """
+        names = ("id", "key", "state")
+        if isinstance(answer, Mapping) and all(isinstance(answer.get(name), str) for name in names):
+            return cls(answer["id"], answer["key"], answer["state"], str(answer.get("reason", "")))
+        raise RemoteJobError(
+            f"the service answered {str(answer)[:200]!r}, need a job with {', '.join(names)}"
+        )
 
 
-class JobKey(NamedTuple):
-    """Under which key a task instance submits, and which earlier jobs are its own.
+def job_key(instance: Any) -> str:
+    """A key for the job of one try: Airflow gives each try an id that no other try has, in no other Airflow either.
 
-    A *clear* means "do it again": tries before it are over, their jobs are cancelled if they still run. Tries
-    since then are Airflow's own repetitions, after a crash for example: a job that one of them began and that did
-    not fail is the one to wait for.
+    Args:
+        instance: the ``ti`` of a worker's context, or the one that the triggerer gives to a trigger.
+    """
+    return f"{instance.dag_id}/{instance.run_id}/{instance.task_id}/{instance.map_index}/{instance.id}"
+
+
+class _Kept(NamedTuple):
+    """What Airflow keeps of a task instance from try to try.
+
+    A *clear* means "do it again": it raises ``clear_number``. Tries since then are Airflow's own repetitions, after a
+    crash for example: a job that one of them began and that did not fail is the one to wait for.
 
     Attributes:
-        task: the task instance, the same in every try.
-        since: the first try after the task was last cleared; 1 if it never was.
-        current: this try.
+        key: under which the task has submitted.
+        is_current: whether it was not cleared since.
     """
 
-    task: str
-    since: int
-    current: int
+    key: str
+    is_current: bool
 
     @classmethod
-    def of(cls, instance: Any, retries: int | None = None) -> JobKey:
-        """The key of a task instance.
+    def of(cls, context: Any) -> _Kept | None:
+        kept = context["task_state_store"].get(KEPT)
+        return cls(kept["key"], kept["clear"] == _clear(context)) if kept else None
 
-        Args:
-            instance: the ``ti`` of a worker's context, or the one that the triggerer gives to a trigger.
-            retries: the task's; without them every try is taken for a new beginning, as it is in the triggerer,
-                where a crash does not make a new try.
-        """
-        task = f"{instance.dag_id}/{instance.run_id}/{instance.task_id}/{instance.map_index}"
-        current = instance.try_number
-        if retries is None:
-            return cls(task, current, current)
-        # Airflow sets max_tries to the tries that are over plus the retries when a task is cleared.
-        return cls(task, max(1, min(current, instance.max_tries - retries + 1)), current)
 
-    def __str__(self) -> str:
-        return f"{self.prefix}{self.current}"
+def _keep(context: Any, key: str) -> None:
+    context["task_state_store"].set(KEPT, {"key": key, "clear": _clear(context)})
 
-    @property
-    def prefix(self) -> str:
-        """How the keys of all tries begin, and no other task's."""
-        return f"{self.task}/"
 
-    def owns(self, key: str) -> bool:
-        """Whether a key belongs to a try since the last clear."""
-        number = key.removeprefix(self.prefix)
-        return key.startswith(self.prefix) and number.isdigit() and self.since <= int(number) <= self.current
+def _clear(context: Any) -> list[int]:
+    # a clear that leaves the state of the run alone raises max_tries only
+    return [context["dag_run"].clear_number, context["ti"].max_tries]
 
 
 class Request(NamedTuple):
@@ -147,20 +161,15 @@ class Request(NamedTuple):
 Exchange = Generator[Request, Any, T]
 
 
-def _submit(key: JobKey, name: str, seconds: float | None) -> Exchange[Job]:
-    if key.current > 1:
-        for job in (yield from _list(key.prefix)):
-            if key.owns(job.key) and job.state in ("running", "succeeded"):
-                return job
-            if not job.ended:
-                yield from _cancel(job.id)
-    answer = yield Request("POST", "/jobs", {"key": str(key), "name": name, "seconds": seconds})
-    return Job.read(answer)
+def _submit(key: str, name: str, seconds: float | None) -> Exchange[Job]:
+    return Job.read((yield Request("POST", "/jobs", {"key": key, "name": name, "seconds": seconds})))
 
 
-def _list(prefix: str) -> Exchange[list[Job]]:
-    answer = yield Request("GET", "/jobs", params={"prefix": prefix})
-    return [Job.read(each) for each in answer["jobs"]]
+def _find(key: str) -> Exchange[Job | None]:
+    answer = yield Request("GET", "/jobs", params={"prefix": key})
+    if not isinstance(answer, Mapping) or not isinstance(answer.get("jobs"), list):
+        raise RemoteJobError(f"the service answered {str(answer)[:200]!r}, need a list of jobs")
+    return next((job for job in map(Job.read, answer["jobs"]) if job.key == key), None)
 
 
 def _status(job_id: str) -> Exchange[Job]:
@@ -171,19 +180,16 @@ def _cancel(job_id: str) -> Exchange[Job]:
     return Job.read((yield Request("POST", f"/jobs/{job_id}/cancel")))
 
 
-def _cancel_all(key: JobKey) -> Exchange[list[Job]]:
-    cancelled = []
-    for job in (yield from _list(key.prefix)):
-        if key.owns(job.key) and not job.ended:
-            cancelled.append((yield from _cancel(job.id)))
-    return cancelled
+def _cancel_key(key: str) -> Exchange[Job | None]:
+    job = yield from _find(key)
+    return job if job is None or job.ended else (yield from _cancel(job.id))
 
 
 class RemoteJobHook(BaseHook):
     """Talks to the remote job service, blocking or, with the methods that begin with ``a``, in an event loop.
 
     Every request can be repeated without harm, so what may pass is tried again, with growing pauses: no
-    connection, no answer in time, and answers 429 and 500 to 599.
+    connection, no answer in time, and answers 408, 425, 429 and 500 to 599.
 
     Args:
         conn_id: an HTTP connection; its password, if it has one, is sent as a bearer token.
@@ -212,6 +218,8 @@ class RemoteJobHook(BaseHook):
         # The triggers of one loop share some connections and may wait for one of them.
         self.request_timeout = httpx.Timeout(request_timeout, pool=None)
         self._service: _Service | None = None
+        self.key = ""
+        """Under which `submit_once` submits."""
 
     def get_conn(self) -> httpx.Client:
         """A client for the service, for requests that the hook has no method for."""
@@ -221,11 +229,36 @@ class RemoteJobHook(BaseHook):
         """Read the connection now, so that a signal handler can use this hook: it must not ask Airflow itself."""
         self._located()
 
-    def submit(self, key: JobKey, name: str = "", seconds: float | None = None) -> Job:
-        """Begin a job, unless it has begun already; jobs from before the last clear are cancelled.
+    def submit_once(self, context: Any, name: str = "", seconds: float | None = None) -> Job:
+        """Begin a job for a task, unless an earlier try has begun one that runs or has succeeded.
+
+        Airflow keeps the key of the job (``task_state_store``) before the job begins. So the next try finds it,
+        whatever happens to this one; a run that is deleted and made again does not. After a clear the work is done
+        again, and a job from before is cancelled if it still runs.
 
         Args:
-            key: of the task instance that submits.
+            context: of the task.
+            name: for people to read.
+            seconds: how long it is to take; without it, the service decides.
+
+        Returns:
+            The job, new or found.
+        """
+        kept = _Kept.of(context)
+        if kept:
+            self.key = kept.key
+            job = self.find(kept.key) if kept.is_current else self.cancel_key(kept.key)
+            if kept.is_current and (job is None or not job.failed):
+                return job or self.submit(kept.key, name, seconds)
+        self.key = job_key(context["ti"])
+        _keep(context, self.key)
+        return self.submit(self.key, name, seconds)
+
+    def submit(self, key: str, name: str = "", seconds: float | None = None) -> Job:
+        """Begin a job, unless there is one with this key.
+
+        Args:
+            key: of the job.
             name: for people to read.
             seconds: how long it is to take; without it, the service decides.
 
@@ -233,6 +266,10 @@ class RemoteJobHook(BaseHook):
             The job, new or found.
         """
         return self._say(_submit(key, name, seconds))
+
+    def find(self, key: str) -> Job | None:
+        """The job with a key; None if there is none."""
+        return self._say(_find(key))
 
     def status(self, job_id: str) -> Job:
         """How a job is.
@@ -246,11 +283,11 @@ class RemoteJobHook(BaseHook):
         """Cancel a job; one that has ended stays as it is."""
         return self._say(_cancel(job_id))
 
-    def cancel_all(self, key: JobKey) -> list[Job]:
-        """Cancel the jobs of this task instance since its last clear; return those that ran."""
-        return self._say(_cancel_all(key))
+    def cancel_key(self, key: str) -> Job | None:
+        """Cancel the job with a key, if it runs; return it as it is then, or None if there is none."""
+        return self._say(_cancel_key(key))
 
-    async def asubmit(self, key: JobKey, name: str = "", seconds: float | None = None) -> Job:
+    async def asubmit(self, key: str, name: str = "", seconds: float | None = None) -> Job:
         """`submit` in an event loop."""
         return await self._asay(_submit(key, name, seconds))
 
@@ -262,9 +299,9 @@ class RemoteJobHook(BaseHook):
         """`cancel` in an event loop."""
         return await self._asay(_cancel(job_id))
 
-    async def acancel_all(self, key: JobKey) -> list[Job]:
-        """`cancel_all` in an event loop."""
-        return await self._asay(_cancel_all(key))
+    async def acancel_key(self, key: str) -> Job | None:
+        """`cancel_key` in an event loop."""
+        return await self._asay(_cancel_key(key))
 
     def _say(self, exchange: Exchange[T]) -> T:
         answer = None
@@ -379,7 +416,6 @@ class RemoteJobOperator(BaseOperator):
                 next_method="execute_complete",
                 timeout=timedelta(seconds=timeout),
             )
-        self._key: JobKey | None = None
         self._killed = False
 
     @functools.cached_property
@@ -390,8 +426,7 @@ class RemoteJobOperator(BaseOperator):
     def execute(self, context: Any) -> str:
         """Submit the job or find it, and wait for it in the way that was asked for."""
         self.hook.locate()
-        self._key = JobKey.of(context["ti"], self.retries or 0)
-        job = self.hook.submit(self._key, self.job_name, self.seconds)
+        job = self.hook.submit_once(context, self.job_name, self.seconds)
         self.log.info("job %s (key %s) is %s", job.id, job.key, job.state)
         if self._killed:  # while it was submitted, and so perhaps not known when it was to be cancelled
             job = self.hook.cancel(job.id)
@@ -421,7 +456,7 @@ class RemoteJobOperator(BaseOperator):
         if status == "succeeded":
             return job_id
         if status == "timeout":
-            self._cancel_all(JobKey.of(context["ti"], self.retries or 0))
+            self._cancel_own(context)
             raise JobTimeout(f"job {job_id} took longer than {self.timeout:g} s")
         raise JobFailed(f"job {job_id or self.job_name}: {status}. {event['message']}".rstrip(". "))
 
@@ -433,23 +468,27 @@ class RemoteJobOperator(BaseOperator):
             # After a failure of the trigger the next try finds the job and waits on.
             last = context["ti"].try_number > context["ti"].max_tries
             if last or isinstance(problem, TaskDeferralTimeout) or self.start_from_trigger:
-                self._cancel_all(JobKey.of(context["ti"], self.retries or 0))
+                self._cancel_own(context)
             raise
 
     def on_kill(self) -> None:
         """Cancel the job: somebody cleared the task or marked it, or the worker is told to stop."""
         self._killed = True
-        if self._key:
-            self._cancel_all(self._key)
+        if self.hook.key:
+            self._cancel(self.hook.key)
 
-    def _cancel_all(self, key: JobKey) -> None:
+    def _cancel_own(self, context: Any) -> None:
+        kept = None if self.start_from_trigger else _Kept.of(context)
+        self._cancel(kept.key if kept else job_key(context["ti"]))
+
+    def _cancel(self, key: str) -> None:
         try:
-            for job in self.hook.cancel_all(key):
-                self.log.info("job %s (key %s) is %s", job.id, job.key, job.state)
+            job = self.hook.cancel_key(key)
         except RemoteJobError as problem:
-            self.log.error(
-                "%s; jobs with keys %s* may go on, cancel them at the service", problem, key.prefix
-            )
+            self.log.error("%s; a job with the key %s may go on, cancel it at the service", problem, key)
+        else:
+            if job:
+                self.log.info("job %s (key %s) is %s", job.id, job.key, job.state)
 
     def _wait(self, job: Job) -> dict[str, str]:
         end = time.monotonic() + self.timeout
@@ -504,7 +543,7 @@ class RemoteJobSensor(BaseSensorOperator):
         except ServiceUnavailable as problem:
             self.log.warning("%s; asking again", problem)
             return False
-        if job.state not in ("running", "succeeded"):
+        if job.failed:
             raise JobFailed(f"job {job.id}: {job.state}. {job.reason}".rstrip(". "))
         return job.ended
 
@@ -617,17 +656,14 @@ class RemoteJobRunTrigger(RemoteJobTrigger):
 
     async def on_kill(self) -> None:
         """Cancel the job of this try, also when its submission has not been answered yet."""
-        for job in await self.hook.acancel_all(self._key):
+        job = await self.hook.acancel_key(job_key(self.task_instance))
+        if job:
             self.log.info("job %s is %s", job.id, job.state)
-
-    @property
-    def _key(self) -> JobKey:
-        return JobKey.of(self.task_instance)
 
     async def _run(self) -> dict[str, str]:
         while True:
             try:
-                job = await self.hook.asubmit(self._key, self.job_name, self.seconds)
+                job = await self.hook.asubmit(job_key(self.task_instance), self.job_name, self.seconds)
                 self.log.info("job %s (key %s) is %s", job.id, job.key, job.state)
                 return await self._follow(job.id)
             except (UnknownJob, JobRefused) as problem:
@@ -658,9 +694,27 @@ class _Service(NamedTuple):
 
     @classmethod
     def of(cls, connection: Any) -> _Service:
-        scheme = connection.schema or (connection.conn_type if connection.conn_type == "https" else "http")
-        port = f":{connection.port}" if connection.port else ""
-        return cls(f"{scheme}://{connection.host}{port}", connection.password)
+        """The service of a connection, whose host may be an address with a scheme, a port and a path as well.
+
+        Raises:
+            RemoteJobError: when it names no host.
+        """
+        scheme, _, place = (connection.host or "").rpartition("://")
+        scheme = scheme or connection.schema or ("https" if connection.conn_type == "https" else "http")
+        host, slash, path = place.partition("/")
+        if host.count(":") > 1 and not host.startswith("["):
+            host = f"[{host}]"  # of IPv6
+        try:
+            url = httpx.URL(f"{scheme}://{host}{slash}{path}".rstrip("/"))
+            if connection.port and url.port is None:
+                url = url.copy_with(port=connection.port)
+        except httpx.InvalidURL as problem:
+            raise RemoteJobError(f"the host {connection.host!r} is no address: {problem}") from None
+        if not url.host:
+            raise RemoteJobError(
+                f"the connection {connection.conn_id} has no host; give it the service's address"
+            )
+        return cls(str(url), connection.password)
 
     def options(self) -> dict[str, Any]:
         return {
@@ -702,6 +756,6 @@ def _read(response: httpx.Response) -> Any:
     except (ValueError, KeyError, TypeError):
         said = response.text[:200]
     message = f"{response.status_code} {response.reason_phrase}: {said}"
-    if response.status_code >= 500 or response.status_code == 429:
+    if response.status_code >= 500 or response.status_code in MAY_PASS:
         raise ServiceUnavailable(message)
     raise (UnknownJob if response.status_code == 404 else JobRefused)(message)

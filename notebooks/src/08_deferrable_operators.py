@@ -133,7 +133,7 @@ class JobEnded(BaseTrigger):
 # %%
 operator = """
 from airflow.sdk import BaseOperator
-from pipelines.remote import JobFailed, JobKey, RemoteJobHook
+from pipelines.remote import JobFailed, RemoteJobHook
 
 
 class RunJob(BaseOperator):
@@ -142,7 +142,7 @@ class RunJob(BaseOperator):
         self.seconds = seconds
 
     def execute(self, context):
-        job = RemoteJobHook().submit(JobKey.of(context["ti"], self.retries), seconds=self.seconds)
+        job = RemoteJobHook().submit_once(context, seconds=self.seconds)
         self.defer(trigger=JobEnded(job.id), method_name="resume")
 
     def resume(self, context, event):
@@ -152,9 +152,11 @@ class RunJob(BaseOperator):
 """
 
 # %% [markdown]
-# `JobKey` is a name for the job that follows from the task: DAG, run, task, try. The service takes a name only once, so
-# a task that submits again after a crash gets the job that is there. Without such a key no operator that submits is
-# safe, deferrable or not.
+# `submit_once` chooses a key for the job, lets Airflow keep it for this task, and only then submits. The service takes a
+# key only once. So a task that is tried again after a crash finds its key, and the job that is there. Without such a
+# key no operator that submits is safe, deferrable or not. What keeps it is the `task_state_store`, new in Airflow 3.3. A
+# key made of the names of DAG, run and task would not do: a run that is deleted and made again has the same names, and
+# would take over the jobs of the old one.
 #
 # The third piece makes the DAGs: `by_hand_full`, all jobs at once, and `by_hand_incremental`, one after the other.
 

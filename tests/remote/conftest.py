@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 
@@ -28,10 +29,36 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.remote.LONGEST_PAUSE", 0.01)
 
 
-def task_instance(try_number: int = 1, retries: int = 0, cleared_after: int = 0, **more: Any) -> Any:
-    """A task instance in one of its tries, cleared for the last time after ``cleared_after`` of them."""
-    identity = {"dag_id": "loads", "run_id": "manual__1", "task_id": "step", "map_index": -1}
-    unused = {"id": uuid4(), "context_carrier": None}
-    return SimpleNamespace(
-        **{**identity, **unused, "try_number": try_number, "max_tries": cleared_after + retries, **more}
-    )
+def task_instance(try_number: int = 1, retries: int = 0, **more: Any) -> Any:
+    """A task instance in one of its tries, each of which has an id of its own."""
+    names = {"dag_id": "loads", "run_id": "manual__1", "task_id": "step", "map_index": -1}
+    named = {**names, "try_number": try_number, "max_tries": retries, **more}
+    identity = uuid5(NAMESPACE_OID, str(named))
+    return SimpleNamespace(**{"id": identity, "context_carrier": None, **named})
+
+
+class StateStore:
+    """What Airflow keeps of a task from try to try, as it gives it to a task."""
+
+    def __init__(self, kept: dict[str, str]) -> None:
+        self._kept = kept
+
+    def get(self, key: str) -> Any:
+        return json.loads(self._kept.get(key, "null"))
+
+    def set(self, key: str, value: Any) -> None:
+        self._kept[key] = json.dumps(value)
+
+
+@pytest.fixture
+def context() -> Callable[..., Any]:
+    """Make the context of one try of a task; tries of one test are of one run until ``remade`` is given."""
+    runs: dict[Any, dict[str, str]] = {}
+
+    def make(cleared: int = 0, remade: int = 0, **instance: Any) -> Any:
+        ti = task_instance(**{"id": uuid4()} | instance)
+        kept = runs.setdefault((remade, ti.run_id, ti.task_id, ti.map_index), {})
+        run = SimpleNamespace(clear_number=cleared)
+        return {"ti": ti, "dag_run": run, "task_state_store": StateStore(kept)}
+
+    return make

@@ -276,6 +276,21 @@ def test_who_clears_a_run_cancels_its_jobs_and_begins_anew(
     assert states(service) == {"cancelled": 2 * JOBS, "succeeded": 2 * JOBS}
 
 
+def test_a_run_that_is_made_again_under_its_id_begins_its_jobs_again(
+    airflow: stack.Airflow, service: JobService, begin: Begin
+) -> None:
+    from airflow_client.client import DagRunApi, TriggerDAGRunPostBody
+
+    runs = begin("blocking", "deferrable", "from_trigger", jobs=1, seconds=1)
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"succeeded": 3}
+    for run in runs:
+        DagRunApi(airflow.client).delete_dag_run(*run)
+        DagRunApi(airflow.client).trigger_dag_run(run.dag_id, TriggerDAGRunPostBody(dag_run_id=run.run_id))
+    assert set(finish(airflow, runs).state) == {"success"}
+    assert states(service) == {"succeeded": 6}
+
+
 def test_every_way_to_wait_does_the_work(airflow: stack.Airflow, service: JobService, begin: Begin) -> None:
     runs = begin(*MODES)
     end_jobs_until(airflow, service, runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
 import time
@@ -11,10 +12,17 @@ from typing import Any
 
 import httpx
 import pytest
-from remote.conftest import LONG, task_instance
+from remote.conftest import LONG
 
 from pipelines import remote
-from pipelines.remote import JobKey, JobRefused, RemoteJobHook, ServiceUnavailable, UnknownJob
+from pipelines.remote import (
+    JobRefused,
+    RemoteJobError,
+    RemoteJobHook,
+    ServiceUnavailable,
+    UnknownJob,
+    job_key,
+)
 from workbook.services import JobService
 
 Call = Callable[..., Any]
@@ -28,7 +36,7 @@ def call(request: pytest.FixtureRequest, service: JobService, impatient: None) -
     return lambda method, *args, **hook: asyncio.run(getattr(RemoteJobHook(**hook), f"a{method}")(*args))
 
 
-KEY = JobKey.of(task_instance(), 0)
+KEY = "loads/manual__1/step/-1/1"
 
 
 def test_a_job_from_submission_to_its_end(service: JobService, call: Call) -> None:
@@ -48,7 +56,7 @@ def test_submitting_again_finds_the_job(service: JobService, call: Call) -> None
 def test_an_answer_that_was_lost_submits_no_second_job(service: JobService, call: Call) -> None:
     service.set(error_rate=0.5)  # the second answer is lost, after the service has acted
     call("status", call("submit", KEY).id)
-    job = call("submit", JobKey.of(task_instance(task_id="other")))
+    job = call("submit", "other")
     assert job.id == "job-2"
     assert service.submissions == 2
     assert service.errors >= 1
@@ -100,73 +108,83 @@ def test_cancels(service: JobService, call: Call) -> None:
     assert service.cancels == 1
 
 
-def test_cancels_the_jobs_of_one_task_instance_only(service: JobService, call: Call) -> None:
-    own = call("submit", JobKey.of(task_instance(map_index=1), 0), "", LONG)
-    call("submit", JobKey.of(task_instance(map_index=10), 0), "", LONG)
-    cancelled = call("cancel_all", JobKey.of(task_instance(map_index=1), 0))
-    assert [job.id for job in cancelled] == [own.id]
+def test_cancels_the_job_with_a_key_only(service: JobService, call: Call) -> None:
+    call("submit", "step/1", "", LONG)
+    call("submit", "step/10", "", LONG)
+    assert call("cancel_key", "step/1").state == "cancelled"
     assert list(service.jobs().state) == ["cancelled", "running"]
-    assert call("cancel_all", JobKey.of(task_instance(map_index=1), 0)) == []
+    assert call("cancel_key", "step/1").state == "cancelled" and service.cancels == 1
+    assert call("cancel_key", "step/2") is None
 
 
-def submit(call: Call, seconds: float, **instance: int) -> str:
-    return call("submit", JobKey.of(task_instance(**instance), instance.get("retries", 0)), "", seconds).id
+def submit_once(context: Any, seconds: float = LONG) -> str:
+    return RemoteJobHook().submit_once(context, "", seconds).id
 
 
-def test_a_retry_takes_over_the_job_that_runs(service: JobService, call: Call) -> None:
-    assert submit(call, LONG, retries=2) == "job-1"
-    assert submit(call, LONG, retries=2, try_number=2) == "job-1"
-    assert submit(call, LONG, retries=2, try_number=3) == "job-1"
+def test_a_retry_takes_over_the_job_that_runs(service: JobService, context: Any) -> None:
+    assert [submit_once(context(try_number=number)) for number in (1, 2, 3)] == ["job-1"] * 3
     assert service.submissions == 1
 
 
-def test_a_retry_takes_over_the_job_that_succeeded_unseen(service: JobService, call: Call) -> None:
-    assert submit(call, 0, retries=1) == "job-1"
-    assert submit(call, 0, retries=1, try_number=2) == "job-1"
+def test_a_retry_takes_over_the_job_that_succeeded_unseen(service: JobService, context: Any) -> None:
+    assert submit_once(context(), 0) == "job-1"
+    assert submit_once(context(try_number=2), 0) == "job-1"
     assert service.submissions == 1
 
 
-def test_a_retry_after_a_failure_submits_a_new_job(service: JobService, call: Call) -> None:
+def test_a_retry_takes_over_whatever_the_dag_says_by_now(service: JobService, context: Any) -> None:
+    submit_once(context(retries=5))
+    assert (
+        submit_once(context(try_number=2, max_tries=5), 2 * LONG) == "job-1"
+    )  # it says two retries, and longer jobs
+    assert service.submissions == 1
+
+
+def test_a_retry_after_a_failure_submits_a_new_job(service: JobService, context: Any) -> None:
     service.set(fail_rate=1)
-    assert submit(call, 0, retries=1) == "job-1"
-    assert submit(call, 0, retries=1, try_number=2) == "job-2"
-    assert submit(call, 0, retries=1, try_number=2) == "job-2", "and the same try does not repeat it"
+    assert submit_once(context(), 0) == "job-1"
+    retry = context(try_number=2)
+    assert submit_once(retry, 0) == "job-2"
+    service.set(fail_rate=0)
+    assert submit_once(context(try_number=3), 0) == "job-3"
+    assert submit_once(context(try_number=4), 0) == "job-3"
 
 
-def test_after_a_clear_the_work_is_done_again(service: JobService, call: Call) -> None:
-    assert submit(call, 0, retries=1) == "job-1"
-    assert submit(call, 0, retries=1, cleared_after=1, try_number=2) == "job-2"
-    assert submit(call, 0, retries=1, cleared_after=1, try_number=3) == "job-2", "a retry after the clear"
+def test_a_retry_submits_what_did_not_arrive(service: JobService, context: Any) -> None:
+    service.down()
+    with pytest.raises(ServiceUnavailable):
+        RemoteJobHook(retries=0).submit_once(first := context())
+    service.up()
+    assert submit_once(context(try_number=2)) == "job-1"
+    assert service.jobs().iloc[0].key == job_key(first["ti"])
+
+
+@pytest.mark.parametrize("after", [{"cleared": 1}, {"max_tries": 4}, {"cleared": 1, "max_tries": 2}], ids=str)
+def test_after_a_clear_the_work_is_done_again(
+    service: JobService, context: Any, after: dict[str, int]
+) -> None:
+    assert submit_once(context(retries=2), 0) == "job-1"
+    cleared = {"max_tries": 2, "try_number": 2} | after
+    assert submit_once(context(**cleared), 0) == "job-2"
+    assert submit_once(context(**cleared | {"try_number": 3}), 0) == "job-2", "a retry after the clear"
     assert service.submissions == 2
 
 
-def test_after_a_clear_no_job_from_before_goes_on(service: JobService, call: Call) -> None:
-    submit(call, LONG)
-    submit(call, LONG, cleared_after=1, try_number=2)
+def test_after_a_clear_no_job_from_before_goes_on(service: JobService, context: Any) -> None:
+    submit_once(context())
+    submit_once(context(cleared=1, try_number=2))
     assert list(service.jobs().state) == ["cancelled", "running"]
 
 
-@pytest.mark.parametrize(
-    ("try_number", "retries", "max_tries", "since"),
-    [(1, 0, 0, 1), (1, 3, 3, 1), (4, 3, 3, 1), (2, 0, 1, 2), (2, 3, 4, 2), (5, 3, 4, 2), (6, 3, 8, 6)],
-)
-def test_what_belongs_to_the_same_clear(try_number: int, retries: int, max_tries: int, since: int) -> None:
-    key = JobKey.of(task_instance(try_number, max_tries=max_tries), retries)
-    assert (key.since, key.current) == (since, try_number)
-    assert [key.owns(f"{key.prefix}{number}") for number in (since - 1, since, try_number + 1)] == [
-        False,
-        True,
-        False,
-    ]
+def test_a_run_that_is_made_again_begins_its_jobs_again(service: JobService, context: Any) -> None:
+    assert submit_once(context(), 0) == "job-1"
+    assert submit_once(context(remade=1), 0) == "job-2"
 
 
-def test_without_retries_every_try_is_a_new_beginning() -> None:
-    assert JobKey.of(task_instance(3, retries=5))[1:] == (3, 3)
-
-
-@pytest.mark.parametrize("key", ["loads/manual__1/step/-1/x", "loads/manual__1/step/-1/1/1", "other/1"])
-def test_foreign_keys_are_not_its_own(key: str) -> None:
-    assert not KEY.owns(key)
+def test_two_airflows_never_take_over_each_other_s_jobs(service: JobService, context: Any) -> None:
+    submit_once(context())
+    submit_once(context(remade=1, try_number=2, cleared=1))  # of another one, with the same names
+    assert list(service.jobs().state) == ["running", "running"]
 
 
 def test_a_password_is_sent_as_a_token_and_https_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,6 +192,58 @@ def test_a_password_is_sent_as_a_token_and_https_is_kept(monkeypatch: pytest.Mon
     with RemoteJobHook("secure").get_conn() as client:
         assert str(client.base_url) == "https://jobs.example"
         assert client.headers["Authorization"] == "Bearer secret"
+
+
+@pytest.mark.parametrize(
+    ("connection", "address"),
+    [
+        ({"host": "jobs.example"}, "http://jobs.example"),
+        ({"host": "jobs.example", "schema": "https", "port": 8443}, "https://jobs.example:8443"),
+        ({"host": "https://jobs.example", "port": 8443}, "https://jobs.example:8443"),
+        ({"host": "https://jobs.example:8443/v1/"}, "https://jobs.example:8443/v1"),
+        ({"host": "http://jobs.example/v1", "port": 81}, "http://jobs.example:81/v1"),
+        ({"host": "::1", "port": 81}, "http://[::1]:81"),
+        ({"host": "[::1]:81"}, "http://[::1]:81"),
+        ({"host": "http://[::1]", "port": 81}, "http://[::1]:81"),
+    ],
+    ids=str,
+)
+def test_reaches_the_service_however_its_address_is_given(
+    monkeypatch: pytest.MonkeyPatch, connection: dict[str, Any], address: str
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_ANY", json.dumps({"conn_type": "http", **connection}))
+    with RemoteJobHook("any").get_conn() as client:
+        assert str(client.base_url).rstrip("/") == address
+
+
+@pytest.mark.parametrize(
+    ("host", "says"), [("", "any has no host"), ("http://", "any has no host"), ("a b:c", "is no address")]
+)
+def test_a_connection_without_an_address_is_said(
+    monkeypatch: pytest.MonkeyPatch, host: str, says: str
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_ANY", json.dumps({"conn_type": "http", "host": host}))
+    with pytest.raises(RemoteJobError, match=says):
+        RemoteJobHook("any").locate()
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], "ok", {"id": "job-1"}, {"id": 1, "key": "a", "state": "running"}]
+)
+def test_an_answer_that_describes_no_job_says_what_came(answer: Any) -> None:
+    with pytest.raises(RemoteJobError, match=r"the service answered .*need a job with id, key, state"):
+        remote.Job.read(answer)
+
+
+def test_a_state_that_is_not_known_is_no_end() -> None:
+    job = remote.Job("job-1", KEY, "queued")
+    assert not job.ended and not job.failed
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 503])
+def test_what_may_pass_is_no_refusal(status: int) -> None:
+    with pytest.raises(ServiceUnavailable, match=f"{status} "):
+        remote._read(httpx.Response(status, text="wait", request=httpx.Request("GET", "http://x")))
 
 
 def test_an_answer_that_is_not_json_is_an_unavailable_service(impatient: None) -> None:

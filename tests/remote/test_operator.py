@@ -13,7 +13,7 @@ from airflow.sdk import DAG
 from airflow.sdk.exceptions import TaskDeferralError, TaskDeferralTimeout, TaskDeferred
 from airflow.serialization.decoders import smart_decode_trigger_kwargs
 from airflow.serialization.serialized_objects import DagSerialization
-from remote.conftest import LONG, task_instance
+from remote.conftest import LONG
 
 from pipelines import remote
 from pipelines.remote import (
@@ -33,13 +33,9 @@ def operator(**arguments: Any) -> RemoteJobOperator:
     return RemoteJobOperator(**{"task_id": "step", **SOON, **arguments})
 
 
-def context(**instance: Any) -> Any:
-    return {"ti": task_instance(**instance)}
-
-
-def deferred(task: RemoteJobOperator, **instance: Any) -> TaskDeferred:
+def deferred(task: RemoteJobOperator, context: Any) -> TaskDeferred:
     with pytest.raises(TaskDeferred) as deferral:
-        task.execute(context(**instance))
+        task.execute(context)
     return deferral.value
 
 
@@ -47,33 +43,33 @@ def state(service: JobService) -> list[str]:
     return list(service.jobs().state)
 
 
-def test_blocking_waits_and_returns_the_job(service: JobService) -> None:
+def test_blocking_waits_and_returns_the_job(service: JobService, context: Any) -> None:
     begin = time.monotonic()
     assert operator(seconds=0.3, job_name="copy").execute(context()) == "job-1"
     assert time.monotonic() - begin >= 0.3
     assert service.jobs().iloc[0]["name"] == "copy"
 
 
-def test_blocking_reports_a_failed_job_with_the_service_s_words(service: JobService) -> None:
+def test_blocking_reports_a_failed_job_with_the_service_s_words(service: JobService, context: Any) -> None:
     service.set(fail_rate=1)
     with pytest.raises(JobFailed, match=r"job job-1: failed\. it was made to fail"):
         operator().execute(context())
 
 
-def test_blocking_reports_a_job_that_somebody_cancelled(service: JobService) -> None:
+def test_blocking_reports_a_job_that_somebody_cancelled(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG)
     threading.Timer(0.2, lambda: task.hook.cancel("job-1")).start()
     with pytest.raises(JobFailed, match="job job-1: cancelled"):
         task.execute(context())
 
 
-def test_blocking_cancels_what_takes_too_long(service: JobService) -> None:
+def test_blocking_cancels_what_takes_too_long(service: JobService, context: Any) -> None:
     with pytest.raises(JobTimeout, match=r"job job-1 took longer than 0\.1 s"):
         operator(seconds=LONG, timeout=0.1).execute(context())
     assert state(service) == ["cancelled"]
 
 
-def test_blocking_waits_through_an_outage(service: JobService, impatient: None) -> None:
+def test_blocking_waits_through_an_outage(service: JobService, impatient: None, context: Any) -> None:
     task = operator(seconds=0.2)
     task.hook.retries = 0
     threading.Timer(0.1, service.down).start()
@@ -82,14 +78,14 @@ def test_blocking_waits_through_an_outage(service: JobService, impatient: None) 
     assert service.submissions == 1
 
 
-def test_without_waiting_only_submits(service: JobService) -> None:
+def test_without_waiting_only_submits(service: JobService, context: Any) -> None:
     assert operator(seconds=LONG, wait_for_completion=False, deferrable=True).execute(context()) == "job-1"
     assert service.polls == 0
 
 
-def test_deferring_hands_the_job_to_the_trigger(service: JobService) -> None:
+def test_deferring_hands_the_job_to_the_trigger(service: JobService, context: Any) -> None:
     before = time.time()
-    deferral = deferred(operator(seconds=LONG, deferrable=True, timeout=100))
+    deferral = deferred(operator(seconds=LONG, deferrable=True, timeout=100), context())
     trigger = deferral.trigger
     assert isinstance(trigger, RemoteJobTrigger)
     assert (trigger.job_id, trigger.poll_interval) == ("job-1", 0.02)
@@ -99,7 +95,7 @@ def test_deferring_hands_the_job_to_the_trigger(service: JobService) -> None:
     assert service.polls == 0
 
 
-def test_does_not_defer_for_a_job_that_has_ended(service: JobService) -> None:
+def test_does_not_defer_for_a_job_that_has_ended(service: JobService, context: Any) -> None:
     operator(seconds=0, wait_for_completion=False).execute(context(retries=1))
     assert (
         operator(seconds=0, deferrable=True, retries=1).execute(context(retries=1, try_number=2)) == "job-1"
@@ -107,10 +103,10 @@ def test_does_not_defer_for_a_job_that_has_ended(service: JobService) -> None:
     assert service.submissions == 1
 
 
-def test_a_retry_after_a_crash_defers_for_the_same_job(service: JobService) -> None:
+def test_a_retry_after_a_crash_defers_for_the_same_job(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG, deferrable=True, retries=1)
-    assert deferred(task, retries=1).trigger.job_id == "job-1"
-    assert deferred(task, retries=1, try_number=2).trigger.job_id == "job-1"
+    assert deferred(task, context(retries=1)).trigger.job_id == "job-1"
+    assert deferred(task, context(retries=1, try_number=2)).trigger.job_id == "job-1"
     assert service.submissions == 1
 
 
@@ -125,50 +121,50 @@ def test_a_retry_after_a_crash_defers_for_the_same_job(service: JobService) -> N
     ],
 )
 def test_resumes_as_the_event_says(
-    service: JobService, event: dict[str, str], error: type[Exception], says: str
+    service: JobService, event: dict[str, str], error: type[Exception], says: str, context: Any
 ) -> None:
     with pytest.raises(error, match=says):
         operator().resume_execution("execute_complete", {"event": {**event, "job_id": "job-1"}}, context())
 
 
-def test_resumes_after_success_with_the_job(service: JobService) -> None:
+def test_resumes_after_success_with_the_job(service: JobService, context: Any) -> None:
     event = {"status": "succeeded", "job_id": "job-1", "message": ""}
     assert operator().resume_execution("execute_complete", {"event": event}, context()) == "job-1"
 
 
-def test_a_timeout_that_the_trigger_tells_cancels_the_job(service: JobService) -> None:
+def test_a_timeout_that_the_trigger_tells_cancels_the_job(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG, deferrable=True)
-    deferred(task)
+    deferred(task, context())
     with pytest.raises(JobTimeout):
         task.execute_complete(context(), {"status": "timeout", "job_id": "job-1", "message": ""})
     assert state(service) == ["cancelled"]
 
 
-def test_a_timeout_that_airflow_found_cancels_the_job(service: JobService) -> None:
+def test_a_timeout_that_airflow_found_cancels_the_job(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG, deferrable=True, retries=1)
-    deferred(task, retries=1)
+    deferred(task, context(retries=1))
     with pytest.raises(TaskDeferralTimeout):
         task.resume_execution("__fail__", {"error": "Trigger timeout"}, context(retries=1))
     assert state(service) == ["cancelled"]
 
 
-def test_a_broken_trigger_leaves_the_job_to_the_next_try(service: JobService) -> None:
+def test_a_broken_trigger_leaves_the_job_to_the_next_try(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG, deferrable=True, retries=1)
-    deferred(task, retries=1)
+    deferred(task, context(retries=1))
     with pytest.raises(TaskDeferralError):
         task.resume_execution("__fail__", {"error": "Trigger failure"}, context(retries=1))
     assert state(service) == ["running"]
 
 
-def test_a_broken_trigger_in_the_last_try_cancels_the_job(service: JobService) -> None:
+def test_a_broken_trigger_in_the_last_try_cancels_the_job(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG, deferrable=True)
-    deferred(task)
+    deferred(task, context())
     with pytest.raises(TaskDeferralError):
         task.resume_execution("__fail__", {"error": "Trigger failure"}, context())
     assert state(service) == ["cancelled"]
 
 
-def test_on_kill_cancels_what_this_task_runs(service: JobService) -> None:
+def test_on_kill_cancels_what_this_task_runs(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG, wait_for_completion=False)
     task.on_kill()
     assert service.cancels == 0, "nothing was submitted yet"
@@ -178,7 +174,7 @@ def test_on_kill_cancels_what_this_task_runs(service: JobService) -> None:
     assert state(service) == ["cancelled"] and service.cancels == 1
 
 
-def test_a_kill_by_signal_cancels_the_job_and_ends_the_wait(service: JobService) -> None:
+def test_a_kill_by_signal_cancels_the_job_and_ends_the_wait(service: JobService, context: Any) -> None:
     task = operator(seconds=LONG)
     before = signal.signal(signal.SIGTERM, lambda *_: task.on_kill())  # as Airflow's task runner does it
     try:
@@ -191,7 +187,7 @@ def test_a_kill_by_signal_cancels_the_job_and_ends_the_wait(service: JobService)
 
 
 def test_a_kill_while_submitting_cancels_the_job(
-    service: JobService, monkeypatch: pytest.MonkeyPatch
+    service: JobService, monkeypatch: pytest.MonkeyPatch, context: Any
 ) -> None:
     task = operator(seconds=LONG)
     submit = task.hook.submit
@@ -206,14 +202,16 @@ def test_a_kill_while_submitting_cancels_the_job(
     assert state(service) == ["cancelled"]
 
 
-def test_on_kill_during_an_outage_does_not_raise(service: JobService, impatient: None) -> None:
+def test_on_kill_during_an_outage_does_not_raise(service: JobService, impatient: None, context: Any) -> None:
     task = operator(seconds=LONG, wait_for_completion=False)
     task.execute(context())
     service.down()
     task.on_kill()
 
 
-def test_on_kill_asks_airflow_nothing(service: JobService, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_kill_asks_airflow_nothing(
+    service: JobService, monkeypatch: pytest.MonkeyPatch, context: Any
+) -> None:
     task = operator(seconds=LONG)
 
     def killed_at_once(*arguments: Any) -> remote.Job:
@@ -260,7 +258,7 @@ def test_two_tasks_that_start_from_the_trigger_do_not_share_arguments() -> None:
     assert RemoteJobOperator.start_trigger_args is None
 
 
-def test_the_sensor_pokes_until_the_job_has_ended(service: JobService) -> None:
+def test_the_sensor_pokes_until_the_job_has_ended(service: JobService, context: Any) -> None:
     job = operator(seconds=0.2, wait_for_completion=False).execute(context())
     sensor = remote.RemoteJobSensor(task_id="wait", job_id=job, poke_interval=0.02)
     assert sensor.poke(context()) is False
@@ -268,7 +266,7 @@ def test_the_sensor_pokes_until_the_job_has_ended(service: JobService) -> None:
     assert sensor.poke(context()) is True
 
 
-def test_the_sensor_fails_with_the_job(service: JobService) -> None:
+def test_the_sensor_fails_with_the_job(service: JobService, context: Any) -> None:
     service.set(fail_rate=1)
     job = operator(seconds=0, wait_for_completion=False).execute(context())
     with pytest.raises(JobFailed, match=r"job job-1: failed\. it was made to fail"):
@@ -277,7 +275,7 @@ def test_the_sensor_fails_with_the_job(service: JobService) -> None:
         remote.RemoteJobSensor(task_id="wait", job_id="job-9").poke(context())
 
 
-def test_the_sensor_waits_through_an_outage(service: JobService, impatient: None) -> None:
+def test_the_sensor_waits_through_an_outage(service: JobService, impatient: None, context: Any) -> None:
     job = operator(seconds=0, wait_for_completion=False).execute(context())
     sensor = remote.RemoteJobSensor(task_id="wait", job_id=job)
     service.down()
