@@ -62,6 +62,7 @@ class Forms:
         else:
             self._uses.append(reference[NAME])
             self._ways.append(step)
+            self._sharing.repeat(reference[NAME])
         return reference
 
     def node(self, value: Any, content: Callable[[Any, Forms], Content], step: str) -> Reference:

@@ -47,6 +47,7 @@ class Sharing:
         self._objects: dict[int, Any] = {}
         self._held: list[tuple[int | None, str, Any]] = []
         self._rebound: set[int] = set()
+        self._repeated: set[int] = set()
 
     def add(self, number: int, value: Any, content: Content, parts: list[int], steps: list[str]) -> None:
         """Note a value, and the numbers of the parts of its content with how one comes to each of them."""
@@ -59,6 +60,10 @@ class Sharing:
             self._functions.append(number)
         elif kind in OBJECTS and has_identity(value):
             self._objects[number] = value
+
+    def repeat(self, number: int) -> None:
+        """Note that a value is held once more."""
+        self._repeated.add(number)
 
     def hold(self, number: int | None, step: str, value: Any) -> None:
         """Note that a value holds an empty list, dictionary or set, which is no content of its own."""
@@ -85,7 +90,10 @@ class Sharing:
             common: the number of what belongs to each of them.
             name: tells the name of a content.
         """
-        ways = self._ways({number: rendered[place] for place, number in units.items()})
+        objects = self._repeated & self._objects.keys()
+        if not objects and len({id(value) for _, _, value in self._held}) == len(self._held):
+            return {}
+        ways = self._ways(objects, {number: rendered[place] for place, number in units.items()})
         if not ways:
             return {}
         found = {}
@@ -128,8 +136,8 @@ class Sharing:
     def _uses_of(self, number: int) -> Iterator[tuple[int, str]]:
         return zip(self._parts[number], self._steps[number], strict=True)
 
-    def _ways(self, units: Mapping[int, Collection[str]]) -> dict[int, set[Way]]:
-        """Tell the ways to each object that is kept until a task runs, and has several."""
+    def _ways(self, objects: set[int], units: Mapping[int, Collection[str]]) -> dict[int, set[Way]]:
+        """Tell the ways to each of some objects that is kept until a task runs, and has several."""
         anew = self._anew(units)
         arguments = {
             part
@@ -141,8 +149,10 @@ class Sharing:
         ways: defaultdict[int, set[Way]] = defaultdict(set)
         for number in {*units, *anew, *kept}:
             for part, step in self._uses_of(number):
+                if part not in objects:
+                    continue
                 is_anew = part in self._containers and (number in anew or step in units.get(number, ()))
-                if part in self._objects and (number in kept or not is_anew):
+                if number in kept or not is_anew:
                     ways[part].add((number, step))
         for holder, step, value in self._held:
             if holder is None or (type(value) is CellType and id(value) not in self._rebound):
