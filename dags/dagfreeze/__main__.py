@@ -13,7 +13,7 @@ from dagfreeze.files.folder import check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
-from dagfreeze.sources import SourceError, bundle_of, check
+from dagfreeze.sources import SourceError, bundle_of, check, root_of_names
 from dagfreeze.worker import Job, JobFailed, workers
 
 _STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
@@ -41,7 +41,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         metavar="DIR",
         help="root of the DAG folder, from which DAG files import (default: Airflow's dags_folder if the sources "
-        "are in there, else the folder that they have in common)",
+        "are in there, else the folder that they share)",
     )
     parser.add_argument(
         "--dags-per-file",
@@ -110,22 +110,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _check_report(file: Path) -> None:
+    if not file.resolve().parent.is_dir():
+        raise SourceError(f"--report {file}: there is no such folder", "Make it, or choose another file.")
+    if file.is_dir() or file.suffix == ".py":
+        what = "a folder" if file.is_dir() else "Python code"
+        raise SourceError(f"--report {file}: this is {what}", "Name a file for JSON, such as report.json.")
+
+
 def _freeze(parsed: argparse.Namespace) -> int:
     paths = [path.resolve() for path in parsed.source]
     bundle = parsed.bundle.resolve() if parsed.bundle else None
     check(paths, parsed.out.resolve(), bundle, {header.source for header in headers(parsed.out).values()})
-    if parsed.report and not parsed.report.resolve().parent.is_dir():
-        raise SourceError(
-            f"--report {parsed.report}: there is no such folder", "Make it, or choose another file."
-        )
+    if parsed.report:
+        _check_report(parsed.report)
     for path in paths:
         if not path.exists():
             report.say(f"{path} does not exist any more: what was frozen from it goes.")
     with Progress() as progress, workers() as started:
         progress.say("starting Airflow")
+        root = bundle
         if bundle is None:
-            bundle = bundle_of(paths, started.start(Job("dagfreeze.sources:dags_folder", ()), 0).result())
-        sources = started.start(Job("dagfreeze.sources:listed", (paths, bundle)), 0).result()
+            dags_folder = started.start(Job("dagfreeze.sources:dags_folder", ()), 0).result()
+            bundle = bundle_of(paths, dags_folder)
+            root = root_of_names(bundle, parsed.out.resolve())
+        sources = started.start(Job("dagfreeze.sources:listed", (paths, root)), 0).result()
         options = Options(
             parsed.out.resolve(),
             bundle,

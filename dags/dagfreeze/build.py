@@ -53,7 +53,7 @@ class Build:
         reads: what the imports took from outside, by DAG file.
         varying: what differs between two imports: DAG, and a sentence for each difference.
         logged: errors that were logged by an import and not raised, by DAG file.
-        environment: environment variables that an import has set, by DAG file.
+        environment: environment variables that an import has set, and `sys.path` if so, by DAG file.
         secrets: that stand in frozen files: what each is, and the DAGs, by DAG file.
         machine_paths: values with a path of this machine: DAG, and the value.
         plans: files of each source.

@@ -8,10 +8,15 @@ import sys
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from dagfreeze.importable import is_installed
+
 CACHED = 2000
 """Classes of which the answer is kept; not all, because a class keeps its file's module."""
 
-NAMED = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, logging.Logger)
+NAMED = (
+    *(type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, logging.Logger),
+    *(type(None), type(...), type(NotImplemented)),
+)
 """What there is once under its name, or follows from what it holds."""
 
 
@@ -23,11 +28,13 @@ def is_object(value: object) -> bool:
 def has_identity(value: object) -> bool:
     """Whether it counts which one of several equal objects somebody has.
 
-    It does not for what compares and hashes by what it holds, such as a date or a frozen dataclass, unless it holds
-    something that may change.
+    It does not for what compares and hashes by what it holds, such as a date or a frozen dataclass, unless that may
+    change.
     """
     kind: Any = type(value)
-    return _have_identity(kind) or (_is_made_of_attributes(kind) and any(map(is_object, _attributes(value))))
+    if _have_identity(kind):
+        return True
+    return _is_made_of_attributes(kind) and (_may_be_set(kind) or any(map(is_object, _attributes(value))))
 
 
 @functools.lru_cache(CACHED)
@@ -43,6 +50,12 @@ def _is_made_of_attributes(kind: Any) -> bool:
     return isinstance(kind.__hash__, FunctionType) and (
         kind.__module__.partition(".")[0] not in sys.stdlib_module_names
     )
+
+
+@functools.lru_cache(CACHED)
+def _may_be_set(kind: Any) -> bool:
+    """Whether the objects of a class that is not installed let everybody set their attributes."""
+    return kind.__setattr__ is object.__setattr__ and not is_installed(kind.__module__)
 
 
 def _attributes(value: Any) -> list[Any]:

@@ -6,6 +6,15 @@ import functools
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
+
+
+def attribute(value: object, name: str, default: Any = None) -> Any:
+    """An attribute of any value, which may raise anything: one that is a dictionary as well does a KeyError."""
+    try:
+        return getattr(value, name, default)
+    except Exception:  # foreign code
+        return default
 
 
 def is_importable(name: str) -> bool:

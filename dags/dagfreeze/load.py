@@ -5,19 +5,22 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from airflow.configuration import conf
+
 from dagfreeze.proof import forms
 from dagfreeze.refusal import REMEDY, Refused
 from dagfreeze.results import Loaded, Refusal
 from dagfreeze.values.code import string
-from dagfreeze.values.paths import Paths
+from dagfreeze.values.paths import Paths, check_templates
 from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
 from dagfreeze.watching.noting import noting
@@ -27,6 +30,10 @@ from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.write import by_dag, write
+
+_NOTING = str(Path(__file__).parent / "watching")
+_DEPTH = "dagbag_import_error_traceback_depth"
+_FRAME = re.compile(r'^  File "[^\n]*\n(?:    [^\n]*\n)*', re.MULTILINE)
 
 _SHOWN = 500
 """Characters of an error that was logged; YAML's show the lines around it as well."""
@@ -46,7 +53,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
         only: ids of the DAGs to write; all without it.
     """
     loaded = Loaded()
-    before = dict(os.environ)
+    before, searched = dict(os.environ), {*sys.path, str(bundle)}
     try:
         with _logged_errors() as logged, reads.watch(file, bundle) as noted, noting(str(file)) as notes:
             module, dags = imported(file, bundle)
@@ -57,6 +64,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     loaded.reads = [read for read in found if read.kind != "wanted"]
     loaded.asks_for_wanted, loaded.logged = len(loaded.reads) < len(found), logged
     loaded.environment = sorted(name for name, value in os.environ.items() if before.get(name) != value)
+    loaded.environment += ["sys.path"] if {*sys.path} - searched else []
     events = by_dag(notes)
     order = {key: number for number, key in enumerate(events)}
     dags = sorted(
@@ -64,13 +72,30 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     )
     gc.freeze()  # forks share what is there as long as nobody touches it
 
-    def written(part: Sequence[Any]) -> Loaded:
-        return _written(part, Copies(module, notes, Paths(file, bundle, out)), events)
+    loaded.places = {dag.dag_id: _place(events.get(id(dag)), Paths(file, bundle, out)) for dag in dags}
+    # In a process of its own, because to write an object some calls are tried, and they may change others.
+    for part in spread(lambda part: _digests(part, module, Paths(file, bundle, out), loaded.places), dags):
+        _join(loaded, part)
 
+    reading = {read.place.rpartition(":")[0] for read in loaded.reads}
+
+    def written(part: Sequence[Any]) -> Loaded:
+        copies = Copies(module, notes, Paths(file, bundle, out), reading)
+        return _written(part, copies, events, loaded.places)
+
+    unformed, loaded.refusals = loaded.refusals, []
     for part in spread(written, dags):
         _join(loaded, part)
+    known = {refusal.dag_id for refusal in loaded.refusals}  # which know better what was meant
+    loaded.refusals += [refusal for refusal in unformed if refusal.dag_id not in known]
+    loaded.blocks = {dag_id: block for dag_id, block in loaded.blocks.items() if dag_id in loaded.digests}
     loaded.secrets = _secrets_in(loaded)
     return loaded
+
+
+def _place(events: Any, paths: Paths) -> str:
+    place = paths.below(paths.file)
+    return f"{place}:{events.call.place.line}" if events and events.call.place.line else place
 
 
 def _secrets_in(loaded: Loaded) -> list[tuple[str, list[str]]]:
@@ -109,37 +134,47 @@ def _logged_errors() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(handler)
 
 
-def _written(dags: Sequence[Any], copies: Copies, events: Any) -> Loaded:
+def _digests(dags: Sequence[Any], module: ModuleType, paths: Paths, places: Mapping[str, str]) -> Loaded:
+    loaded = Loaded()
+    for dag in dags:
+        with _refusing(dag, loaded, places):
+            check_templates(dag)
+            loaded.digests[dag.dag_id] = forms.digest(form_of(dag, module, paths.search_path(dag)))
+            check_templates(dag)  # by now they hold what was in files
+    return loaded
+
+
+def _written(dags: Sequence[Any], copies: Copies, events: Any, places: Mapping[str, str]) -> Loaded:
     loaded, paths = Loaded(), copies.paths
     for dag in dags:
         own = events.get(id(dag))
-        place = paths.below(paths.file)
-        if own and own.call.place.line:
-            place += f":{own.call.place.line}"
-        loaded.places[dag.dag_id] = place
-        try:
+        with _refusing(dag, loaded, places):
             if own is None:
                 raise Refused(
                     "it was not made by a call of DAG(…)", "Make it by its constructor, in this file."
                 )
-            search_path = paths.search_path(dag)
-            block = write(dag, own, copies, search_path)
-            form = form_of(dag, copies.module, search_path)
-            loaded.blocks[dag.dag_id] = block
-            loaded.digests[dag.dag_id] = forms.digest(form)
-        except Refused as refusal:
-            loaded.refusals.append(Refusal(dag.dag_id, place, refusal.reason, refusal.remedy or REMEDY))
-        except RecursionError:
-            loaded.refusals.append(Refusal(dag.dag_id, place, "its values are nested too deeply", ""))
+            loaded.blocks[dag.dag_id] = write(dag, own, copies, paths.search_path(dag))
         loaded.machine_paths += [(dag.dag_id, path) for path in paths.foreign()]
     loaded.tops = copies.tops
     loaded.future_annotations = copies.future_annotations
     return loaded
 
 
+@contextmanager
+def _refusing(dag: Any, loaded: Loaded, places: Mapping[str, str]) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refusal:
+        reason, remedy = refusal.reason, refusal.remedy or REMEDY
+    except RecursionError:
+        reason, remedy = "its values are nested too deeply", ""
+    else:
+        return
+    loaded.refusals.append(Refusal(dag.dag_id, places[dag.dag_id], reason, remedy))
+
+
 def _join(loaded: Loaded, part: Loaded) -> None:
     loaded.digests |= part.digests
-    loaded.places |= part.places
     loaded.blocks |= part.blocks
     loaded.tops |= part.tops
     loaded.future_annotations |= part.future_annotations
@@ -220,12 +255,13 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
     if str(bundle) not in sys.path:
         sys.path.append(str(bundle))
     warnings.simplefilter("ignore")
-    with noting_registrations():
+    with noting_registrations(), _more_frames() as depth:
         errors, dags = import_file(file, bundle)
     if errors:
-        raise ImportFailed("\n".join(errors))
+        raise ImportFailed("\n".join(_without_own_frames(error, depth) for error in errors))
     ids: dict[str, Any] = {}
     for dag in dags:
+        dag.dag_id = str.__str__(dag.dag_id)  # of an enum of the DAG file, another process knows no member
         try:
             dag.validate()
             check_cycle(dag)
@@ -237,6 +273,28 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
             raise ImportFailed(f"AirflowDagDuplicatedIdException: it has two DAGs with the id {dag.dag_id}")
         ids[dag.dag_id] = dag
     return _module_of(file), list(ids.values())
+
+
+@contextmanager
+def _more_frames() -> Iterator[int]:
+    """Let Airflow quote so much of a traceback that the reader's frames are there behind those that take notes."""
+    depth = conf.getint("core", _DEPTH)
+    conf.set("core", _DEPTH, str(depth + 10))
+    try:
+        yield depth
+    finally:
+        conf.set("core", _DEPTH, str(depth))
+
+
+def _without_own_frames(text: str, depth: int) -> str:
+    """An error as Airflow would record it, which quotes the last ``depth`` frames of a traceback."""
+    frames = [found[0] for found in _FRAME.finditer(text)]
+    others = [frame for frame in frames if _NOTING not in frame]
+    kept = others[-depth:] if text.count("Traceback (most") == 1 else others
+    for frame in frames:
+        if frame not in kept:
+            text = text.replace(frame, "", 1)
+    return text
 
 
 def _module_of(file: Path) -> ModuleType:

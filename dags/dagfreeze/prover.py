@@ -129,7 +129,7 @@ class Prover:
     def _refused(self, proof: Proof, dag_id: str, members: Members) -> list[Refusal]:
         if proof.error:
             reason = f"what was written does not work: {proof.error.strip().splitlines()[-1]}"
-            remedy = "Let each name mean one thing in the DAG file."
+            remedy = "Define what functions need at the top of the DAG file, each under one name that means one thing."
         elif proof.reads:
             what = "; ".join(sentence(read) for read in proof.reads[:3])
             reason = f"its frozen file would still read, at each import: {what}"

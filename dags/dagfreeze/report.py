@@ -46,9 +46,7 @@ def findings(build: Build) -> None:
             _list(messages)
     for source, names in build.environment.items():
         if names:
-            say(
-                f"{source} sets environment variables when it is imported; tasks of frozen DAGs do not get them:"
-            )
+            say(f"{source} sets these when it is imported; tasks of frozen DAGs do not get them:")
             _list(names)
     if build.varying:
         say("These differ from import to import; the frozen files keep what they were now:")

@@ -42,7 +42,7 @@ class Loaded:
         reads: what the import took from outside.
         machine_paths: values that hold a path of this machine: DAG, and the path.
         logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
-        environment: environment variables that the import has set.
+        environment: environment variables that the import has set, and `sys.path` if so.
         asks_for_wanted: whether it asks which DAG Airflow wants.
         secrets: what is written and should not be: what it is, and in which DAGs; in none, if at the top of the file.
     """

@@ -19,8 +19,8 @@ class Source:
 
     Attributes:
         path: where it is.
-        name: the same below the root of the bundle, with ``/``.
-        folder: the folder by which it was named, likewise, ``.`` for the bundle itself; None when the file was named.
+        name: the same below the root of all names, with ``/``.
+        folder: the folder by which it was named, likewise, ``.`` for the root; None when the file was named.
     """
 
     path: Path
@@ -53,6 +53,17 @@ def bundle_of(paths: Sequence[Path], dags_folder: str) -> Path:
     if folder is not None and all(path.is_relative_to(folder) for path in paths):
         return folder
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
+
+
+def root_of_names(bundle: Path, out: Path) -> Path:
+    """The folder below which sources have their names: two of them are never to have one name in the same ``out``.
+
+    Args:
+        bundle: as `bundle_of` has found it, which is another one for each source when these lie apart.
+        out: folder of the frozen files.
+    """
+    common = Path(os.path.commonpath([bundle, out.parent]))
+    return bundle if common == Path(common.anchor) else common
 
 
 def check(paths: Sequence[Path], out: Path, bundle: Path | None, frozen: Collection[str]) -> None:
@@ -88,10 +99,14 @@ def check(paths: Sequence[Path], out: Path, bundle: Path | None, frozen: Collect
         raise SourceError(f"{bundle}: no such folder", "--bundle is the root of the DAG folder.")
 
 
-def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
+def listed(paths: Sequence[Path], root: Path) -> list[Source]:
     """DAG files as Airflow finds them; those that were frozen are left out.
 
     Runs in a worker, because Airflow is asked.
+
+    Args:
+        paths: files and folders.
+        root: the folder below which they have their names.
 
     Raises:
         SourceError: when a folder has none.
@@ -99,7 +114,7 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
     sources: dict[Path, Source] = {}
     for path in paths:
         if not path.is_dir():
-            sources[path] = Source(path, _below(path, bundle), None)
+            sources[path] = Source(path, _below(path, root), None)
             continue
         own = [
             file
@@ -113,7 +128,7 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
                 "Name the files themselves.",
             )
         for file in own:
-            sources.setdefault(file, Source(file, _below(file, bundle), _below(path, bundle)))
+            sources.setdefault(file, Source(file, _below(file, root), _below(path, root)))
     return list(sources.values())
 
 
@@ -131,8 +146,8 @@ def lines_to_ignore(sources: Sequence[Source], bundle: Path) -> list[str]:
     return [f"/{name}" for name in named]
 
 
-def _below(path: Path, bundle: Path) -> str:
-    return path.relative_to(bundle).as_posix()
+def _below(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
 
 
 def dags_folder() -> str:

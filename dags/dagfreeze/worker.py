@@ -168,19 +168,18 @@ def workers() -> Iterator[Workers]:
 
 
 def spread(function: Callable[[Sequence[Any]], Any], items: Sequence[Any], least: int = 200) -> list[Any]:
-    """Call a function on parts of a list, in forks of this process, on all cores.
+    """Call a function on parts of a list, in forks of this process, on all cores; what it changes is gone with them.
 
     Args:
         function: takes a part of the list; what it returns is pickled.
-        items: the list; with fewer than ``least`` of them it is not worth a fork.
+        items: the list.
+        least: how many items are worth a fork.
 
     Raises:
         JobFailed: when a fork ended without a result.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    parts = min(cores, len(items) // least)
-    if parts < 2:
-        return [function(items)]
+    parts = max(1, min(cores, len(items) // least))
     size = -(-len(items) // parts)
     with tempfile.TemporaryDirectory() as folder:
         forks = []

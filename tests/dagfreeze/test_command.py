@@ -223,10 +223,47 @@ def test_an_airflow_that_does_not_start_is_one_sentence(bundle: Path) -> None:
 
 def test_what_the_factory_does_to_the_process_is_named(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
-        file.write("import os\nos.environ['STAGE'] = 'prod'\n")
+        file.write("import os, sys\nos.environ['STAGE'] = 'prod'\nsys.path.insert(0, str(HERE / 'lib'))\n")
     done = freeze(bundle)
     assert done.returncode == 0
-    assert "sets environment variables when it is imported" in done.stderr and "  STAGE" in done.stderr
+    assert "sets these when it is imported" in done.stderr
+    assert "  STAGE" in done.stderr and "  sys.path" in done.stderr
+
+
+def test_an_import_that_fails_is_told_as_airflow_tells_it(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write("with DAG('last', schedule=None):\n    BashOperator('task')\n")
+    done = freeze(bundle)
+    assert done.returncode == 2
+    assert 'shop.py", line ' in done.stderr and "watching" not in done.stderr
+    assert done.stderr.count("  File ") == 2, "as many as Airflow quotes"
+
+
+def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Path) -> None:
+    for team in ("one", "two"):
+        (tmp_path / team).mkdir()
+        loop = f"from airflow.sdk import DAG\nfor n in range(3):\n    DAG(f'{team}_{{n}}', schedule=None)\n"
+        (tmp_path / team / "factory.py").write_text(
+            loop.replace("    DAG(", "    globals()[f'dag_{n}'] = DAG(")
+        )
+    for named in ("{}", "{}/factory.py"):
+        out = tmp_path / named.strip("{}/").replace(".py", "_files") / "frozen"
+        out.parent.mkdir(exist_ok=True)
+        for team in ("one", "two"):
+            command = [sys.executable, "-P", "-m", "dagfreeze", str(tmp_path / named.format(team))]
+            done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True)
+            assert "3 added, 0 changed, 0 removed" in done.stdout, done.stderr
+        assert len(list(out.glob("*.py"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("report", "says"), [("shop.py", "this is Python code"), ("frozen", "this is a folder")]
+)
+def test_a_report_overwrites_nothing_else(bundle: Path, report: str, says: str) -> None:
+    (bundle / "frozen").mkdir()
+    done = freeze(bundle, "--report", str(bundle / report))
+    assert done.returncode == 2 and says in done.stderr
+    assert (bundle / "shop.py").read_text() == FACTORY
 
 
 SECRETS = {

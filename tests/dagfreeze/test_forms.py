@@ -432,10 +432,6 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     ),
     (lambda: defined("def f(): return f.__globals__['N']", "f"), "the value looks things up by __globals__"),
     (
-        lambda: defined("def f(frame): return frame.query('a > @N')\nN = 1", "f"),
-        "the value reads the variable N by a text, @N",
-    ),
-    (
         lambda: defined("import functools\n@functools.cache\ndef f(): return 1\nf()", "f"),
         "the value has kept results in its cache",
     ),

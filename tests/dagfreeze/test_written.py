@@ -318,3 +318,22 @@ def load():
     )
     assert "            return row()  # the row\n" in text
     assert "# of the factory" not in text
+
+
+def test_what_several_have_is_written_by_its_name_and_nothing_else_is(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+from airflow.sdk import Asset
+CONF = {"rows": [1]}
+ENV = {"LANG": "C"}
+RAW = Asset("raw")
+@task
+def load(conf):
+    return CONF, RAW.uri
+with DAG("same", schedule=None, start_date=None):
+    load(CONF)
+    BashOperator(task_id="say", bash_command="x", cwd=None, env=ENV, append_env=False, outlets=[RAW])
+"""
+    )
+    assert "schedule=None, start_date=None" in text
+    assert 'env={"LANG": "C"}' in text and "outlets=[RAW]" in text and "load(CONF)" in text

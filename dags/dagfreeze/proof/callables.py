@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
 import inspect
+import linecache
 import re
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dagfreeze.proof.bytecode import all_names, code_content, global_names, set_names, tail, texts
+from dagfreeze.proof.bytecode import all_names, code_content, global_names, set_names, tail
 from dagfreeze.proof.caches import cached_content
 from dagfreeze.proof.nodes import Content, Form
 from dagfreeze.watching.registrations import registrations
@@ -29,8 +31,10 @@ QUERIES = frozenset({"query", "eval"})
 OWN_TO_FILE = frozenset({"__name__", "__qualname__"})
 """Names of a module that are different in each file, and say nothing else."""
 
-MODULES = frozenset({"modules", "import_module", "__import__"})
-"""Names of what finds a module by its name."""
+MODULES = frozenset(
+    {"modules", "import_module", "__import__", "import_string", "resolve_name", "find_spec", "get_data"}
+)
+"""Names of what finds a module by its name, or something in it."""
 
 FINDERS = {
     "__subclasses__": "Name the classes in a list.",
@@ -81,6 +85,8 @@ def function_content(function: types.FunctionType, forms: Forms) -> Content:
     code = function.__code__
     for finder in sorted(FINDERS.keys() & all_names(code)):
         raise forms.refused(f"looks things up by {finder}, which nobody can follow", FINDERS[finder])
+    if "__module__" in all_names(code) and all_names(code) & MODULES:
+        raise forms.refused("looks its own file up by __module__", "Let it name what it reads.")
     _refuse_queries(function, forms)
     positional = code.co_varnames[: code.co_argcount]
     defaults = function.__defaults__ or ()
@@ -138,10 +144,20 @@ def refuse_by_text(value: Any, forms: Forms) -> None:
 
 def _refuse_queries(function: types.FunctionType, forms: Forms) -> None:
     if all_names(function.__code__) & QUERIES:
-        words = {word for text in texts(function.__code__) for word in re.findall(r"@(\w+)", text)}
-        for word in sorted(words & function.__globals__.keys()):
+        for word in sorted(_marked(function.__code__.co_filename) & function.__globals__.keys()):
             reason = f"reads the variable {word} by a text, @{word}, in which nobody else sees it"
             raise forms.refused(reason, "Give it to a variable of the function first.")
+
+
+@functools.lru_cache(8)
+def _marked(file: str) -> set[str]:
+    """Tell the words behind an `@` in the texts of a file: any of them may become a query."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(file)))
+    except SyntaxError:
+        return set()
+    parts = (part.value for part in ast.walk(tree) if isinstance(part, ast.Constant))
+    return {word for part in parts if isinstance(part, str) for word in re.findall(r"@(\w+)", part)}
 
 
 def _documentation(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk import DAG
 
-from dagfreeze.importable import is_importable
+from dagfreeze.importable import attribute, is_importable
 from dagfreeze.proof.nodes import EMPTY, NAME, SCALARS, Content, Form, Nodes, Reference
 from dagfreeze.proof.objects import content_of
 from dagfreeze.proof.sharing import Sharing
@@ -106,7 +106,7 @@ class Forms:
             return None
         place: Any = sys.modules.get(module or "")
         for part in qualname.split("."):
-            place = getattr(place, part, None)
+            place = attribute(place, part)
         return ["name", f"{module}.{qualname}"] if place is value else None
 
     def parts(self, values: Mapping[str, Any]) -> dict[str, Form]:

@@ -141,6 +141,8 @@ def _task_content(task: Any, forms: Forms) -> Content:
     attributes |= {
         name: getattr(task, name, False) for name in ("on_failure_fail_dagrun", "returns_dag_result")
     }
+    if "template_fields" in attributes:  # a class may have made it of a set
+        attributes["template_fields"] = frozenset(attributes["template_fields"])
     attributes |= {f"partial({name}=…)": value for name, value in getattr(task, "partial_kwargs", {}).items()}
     return ["object", forms.parts({", its class": type(task)}) | forms.attributes(attributes.items(), ": ")]
 
@@ -186,4 +188,7 @@ def _stored(dag: DAG) -> dict[str, Any]:
 
 
 def _without_source(stored: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in stored.items() if name not in SOURCES}
+    kept = {name: value for name, value in stored.items() if name not in SOURCES}
+    if isinstance(kept.get("template_fields"), list):  # Airflow makes some of sets; their order says nothing
+        kept["template_fields"].sort()
+    return kept

@@ -37,6 +37,9 @@ WITHOUT_STATE = (
 )
 """Types that hold what a process does at a moment, not what it was told."""
 
+STRUCTLOG = ("_initial_values", "_logger_factory_args", "_context")
+"""Attributes of structlog's loggers that their authors have given them."""
+
 MEMBER = frozenset({"_name_", "_value_", "__objclass__", "_sort_order_", "_inverted_"})
 """Attributes that Python gives each member of an enum."""
 
@@ -144,6 +147,12 @@ def _type_only_content(value: Any, forms: Forms) -> Content:
     return ["without state", forms.parts({", its class": type(value)})]
 
 
+def _structlog_content(value: Any, forms: Forms) -> Content:
+    # what it was made with; the rest is how far it has been used
+    made = {f", its {name}": state(value) and dict(state(value)).get(name) for name in STRUCTLOG}
+    return ["without state", forms.parts({", its class": type(value)} | made)]
+
+
 def _dag_reference(value: DAG, forms: Forms) -> Content:
     return ["DAG", value.dag_id]
 
@@ -248,7 +257,7 @@ def content_of(kind: Any) -> Callable[[Any, Forms], Content]:
     if kind in CONTENTS:
         return CONTENTS[kind]
     if kind.__module__.startswith("structlog."):
-        return _type_only_content
+        return _structlog_content
     if issubclass(kind, datetime.datetime) and kind.__module__ in ("datetime", "pendulum.datetime"):
         return _moment_content  # others hold more, such as nanoseconds
     for ancestor, content in CONTENTS_OF_SUBCLASSES:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from types import ModuleType
 from typing import Any
 
+from dagfreeze.importable import attribute
 from dagfreeze.refusal import Refused
 from dagfreeze.values.literals import is_name
 
@@ -93,8 +94,8 @@ def origin(value: Any) -> tuple[str, str] | None:
     """
     if value is type(None):
         return "types", "NoneType"
-    owner = getattr(value, "__objclass__", value)  # methods of built-in types know only their type
-    module, name = getattr(owner, "__module__", None), getattr(value, "__qualname__", None)
+    owner = attribute(value, "__objclass__", value)  # methods of built-in types know only their type
+    module, name = attribute(owner, "__module__"), attribute(value, "__qualname__")
     if not isinstance(name, str) or not isinstance(module, str) or not _is_at(value, module, name):
         return None
     return _public(module, name, value), name
@@ -128,11 +129,8 @@ def _is_at(value: Any, module: str, name: str) -> bool:
     if not is_importable(module) or not all(map(is_name, name.split("."))):
         return False
     place: Any = sys.modules[module]
-    try:
-        for part in name.split("."):
-            place = getattr(place, part, None)
-    except Exception:  # a module may do anything when it is asked for a name
-        return False
+    for part in name.split("."):
+        place = attribute(place, part)
     return place is value
 
 

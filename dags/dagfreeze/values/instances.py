@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from dagfreeze.importable import is_installed
 from dagfreeze.refusal import Refused
 from dagfreeze.values import airflow_values
 from dagfreeze.values.code import Expr, call
@@ -68,6 +69,8 @@ def _makes(construction: Construction, value: Any) -> bool:
         made = construction.completed(construction.maker(*construction.args, **construction.keywords))
     except Exception:  # foreign code
         return False
+    if made is value and not is_installed(type(value).__module__):
+        return False  # its class makes one object only, and the call may just have changed it
     return type(made) is type(value) and _same(made, value)
 
 

@@ -6,13 +6,25 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
+from dagfreeze.importable import attribute, is_installed
+from dagfreeze.proof.bytecode import all_names
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, string
 from dagfreeze.values.imports import Imports
 
-_FILE = re.compile(r"\bdag\.(folder|filepath)\b|\b(relative_)?fileloc\b")
+_FILE = re.compile(
+    r"""\bdag\s*(\.\s*|\[\s*['"])(folder|filepath)\b|\b(relative_)?fileloc\b|{%-?\s*set\s[^%]*\bdag\s*-?%}"""
+)
+_TEMPLATES = {
+    "get_template_env",
+    "get_template",
+    "select_template",
+    "render_template",
+    "render_template_fields",
+}
 _INCLUDES = re.compile(r"{%-?\s*(include|import|from|extends)\b")
 
 
@@ -81,6 +93,21 @@ class Paths:
         return [str(self.file.parent), *(dag.template_searchpath or ())]
 
 
+def check_templates(dag: Any) -> None:
+    """See to it that no template asks where its DAG's file is.
+
+    Raises:
+        Refused: with the task.
+    """
+    for task in dag.task_dict.values():
+        for text in _texts([_field(task, name) for name in task.template_fields or ()] + _mapped(task)):
+            if _FILE.search(text):
+                raise Refused(
+                    f"task {task.task_id}: a template asks where the DAG's file is, which will be another one",
+                    "Write the folder into the template, or pass it as an argument.",
+                )
+
+
 def _is_path(text: str) -> bool:
     return Path(text).is_absolute() and "\n" not in text and os.path.normpath(text) == text
 
@@ -89,17 +116,25 @@ def _uses_files(dag: Any) -> bool:
     """Whether a field of a task names a template file, or a template includes one."""
     for task in dag.task_dict.values():
         extensions = tuple(task.template_ext or ())
-        if extensions and _gets_texts_at_run_time(task):
+        if (extensions and _gets_texts_at_run_time(task)) or any(map(_asks_for_templates, _functions(task))):
             return True
         for text in _texts([_field(task, name) for name in task.template_fields or ()] + _mapped(task)):
-            if _FILE.search(text):
-                raise Refused(
-                    f"task {task.task_id}: a template asks where the DAG's file is, which will be another one",
-                    "Write the folder into the template, or pass it as an argument.",
-                )
             if (extensions and text.endswith(extensions)) or _INCLUDES.search(text):
                 return True
     return False
+
+
+def _functions(task: Any) -> list[FunctionType]:
+    """The functions of a task that may ask for a template."""
+    kind = task.operator_class if task.is_mapped else type(task)
+    own = [
+        value for base in kind.__mro__ if not is_installed(base.__module__) for value in vars(base).values()
+    ]
+    return [value for value in [*own, _field(task, "python_callable")] if isinstance(value, FunctionType)]
+
+
+def _asks_for_templates(function: FunctionType) -> bool:
+    return bool(all_names(function.__code__) & _TEMPLATES)
 
 
 def _field(task: Any, name: str) -> Any:
@@ -130,4 +165,9 @@ def _texts(value: Any) -> list[str]:
         return [text for item in value.values() for text in _texts(item)]
     if isinstance(value, list | tuple | set):
         return [text for item in value for text in _texts(item)]
-    return []
+    fields = attribute(value, "template_fields")
+    return (
+        [text for name in fields for text in _texts(attribute(value, name))]
+        if isinstance(fields, tuple | list)
+        else []
+    )

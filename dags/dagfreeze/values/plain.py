@@ -14,6 +14,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dagfreeze.importable import attribute
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import (
     Expr,
@@ -184,7 +185,7 @@ def _logger(values: Values, value: logging.Logger) -> Expr:
 
 def _function(values: Values, value: Any) -> Expr:
     """A function, or the method of an object."""
-    owner, name = getattr(value, "__self__", None), getattr(value, "__name__", "")
+    owner, name = attribute(value, "__self__"), attribute(value, "__name__", "")
     if owner is None or isinstance(owner, types.ModuleType) or origin(value):
         return values.importable(value)
     if not is_name(name) or isinstance(owner, int | float | complex) or getattr(owner, name, None) != value:

@@ -207,6 +207,7 @@ def _note_dags(notes: Notes, stack: contextlib.ExitStack) -> None:
             call = Call("dag", self, type(self), notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside():
                 original(self, *args, **kwargs)
+            self.dag_id = str.__str__(self.dag_id)  # as it will be found
             notes.add(call)
 
         return init

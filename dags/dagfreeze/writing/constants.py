@@ -34,6 +34,6 @@ class Constants:
         text = source.source_of(file)
         found: dict[int, str] = {}
         for name, value in vars(self._module).items():
-            if is_object(value) and text.assignment(name) is not None:
+            if is_object(value) and (text.assignment(name) is not None or text.imported(name)):
                 found.setdefault(id(value), name)
         return found

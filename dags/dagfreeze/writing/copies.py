@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from dagfreeze.identity import is_object
+from dagfreeze.importable import attribute
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, render
 from dagfreeze.values.expressions import Imports, Values
@@ -21,19 +24,27 @@ from dagfreeze.writing.defaults import changed_defaults, in_one_line
 from dagfreeze.writing.homes import Top, is_decorated, is_local, is_node
 from dagfreeze.writing.taskflow import decorator_lines
 
-TAKEN = "give it another name in the DAG file, or move the function into a module that can be imported"
+TAKEN = "Give it another name in the DAG file, or move the function into a module that can be imported"
 
 
 class Copies:
     """What is copied from a DAG file; the same for all of its DAGs.
+
+    Args:
+        module: the DAG file.
+        notes: what was noted of it.
+        paths: what is where.
+        reading: files below the root of the bundle that read something while they are imported.
 
     Attributes:
         tops: by the name under which copied functions look it up.
         future_annotations: whether a copied function comes from a file whose annotations are texts.
     """
 
-    def __init__(self, module: ModuleType, notes: Notes, paths: Paths) -> None:
-        self.module, self.notes, self.paths = module, notes, paths
+    def __init__(
+        self, module: ModuleType, notes: Notes, paths: Paths, reading: Collection[str] = frozenset()
+    ) -> None:
+        self.module, self.notes, self.paths, self._reading = module, notes, paths, reading
         self.tops: dict[str, Top] = {}
         self.future_annotations = False
         self._values: dict[str, Any] = {}
@@ -60,10 +71,10 @@ class Copies:
             None when the module does not know it by its own name.
         """
         plain = value.function if is_decorated(value) else value
-        root, *rest = str(getattr(plain, "__qualname__", "<locals>")).split(".")
+        root, *rest = str(attribute(plain, "__qualname__", "<locals>")).split(".")
         owner = vars(self.module).get(root)
         for part in rest:
-            owner = getattr(owner, part, None)
+            owner = attribute(owner, part)
         if "<locals>" in rest or not (
             owner is value or homes.is_made_again(owner, value, self.notes.decorators)
         ):
@@ -124,15 +135,30 @@ class Copies:
         self._open.append(set())
         imports = self._imports()
         try:
-            own = homes.import_of(name, value, namespace, self.module)
+            own = homes.import_of(name, value, namespace, self.module) or self._import_of_object(
+                name, value, namespace
+            )
+            below = _submodules(value, namespace)
             code, line = ("", 0) if own else self._definition(name, value, namespace, imports)
             needs = tuple(sorted(self._open[-1] - {name}))
         finally:
             self._open.pop()
         after = max((self.tops[need].line for need in needs if need in self.tops), default=0.0)
         self.tops[name] = Top(
-            code, needs, (*([own] if own else []), *imports.lines()), line or after + 0.5 * bool(needs)
+            code,
+            needs,
+            (*([own] if own else []), *below, *imports.lines()),
+            line or after + 0.5 * bool(needs),
         )
+
+    def _import_of_object(self, name: str, value: Any, namespace: Mapping[str, Any]) -> homes.Import | None:
+        """The import by which the file has an object that functions of another module may have as well."""
+        file = namespace.get("__file__")
+        written = source.source_of(file).imported(name) if file and is_object(value) else None
+        if not written or not homes.is_at(value, *written[:2]):
+            return None
+        place = attribute(sys.modules[written[0]], "__file__")
+        return None if place and self.paths.below(Path(place)) in self._reading else written
 
     def _definition(
         self, name: str, value: Any, namespace: Mapping[str, Any], imports: Imports
@@ -142,7 +168,9 @@ class Copies:
         node = text.definitions.get(name)
         values = Values(imports, self.special(imports), self.paths.anchor(imports))
         plain = value.function if is_decorated(value) else value
-        own = getattr(plain, "__module__", None) == namespace["__name__"] and hasattr(plain, "__qualname__")
+        own = attribute(plain, "__module__") == namespace["__name__"] and bool(
+            attribute(plain, "__qualname__")
+        )
         if own and node is not None and plain.__qualname__ == name:
             bare = homes.is_bare(plain)
             by_task = is_decorated(value) and (bare or homes.is_behind_task(node, namespace))
@@ -304,6 +332,19 @@ class Copies:
         """Whether a name of a file means one value for ever, and this one."""
         text = source.source_of(function.__code__.co_filename)
         return function.__globals__.get(name) is value and text.assignment(name) is not None
+
+
+def _submodules(value: Any, namespace: Mapping[str, Any]) -> list[homes.Import]:
+    """What the file of a namespace imports of a package besides: `import a.b` gives `a` an attribute."""
+    file = namespace.get("__file__")
+    if not isinstance(value, ModuleType) or not file:
+        return []
+    own = f"{value.__name__}."
+    return [
+        (name, "", "")
+        for name in source.source_of(file).modules
+        if name.startswith(own) and name in sys.modules
+    ]
 
 
 def _source(function: FunctionType) -> tuple[source.Source, syntax.Function]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
-from dagfreeze.importable import is_importable
+from dagfreeze.importable import attribute, is_importable
 from dagfreeze.refusal import Refused
 from dagfreeze.writing import source, syntax
 
@@ -62,7 +62,7 @@ def is_behind_task(node: syntax.Definition, namespace: Mapping[str, Any]) -> boo
 def _is_airflows(decorator: ast.expr, namespace: Mapping[str, Any]) -> bool:
     root = next(syntax.names(decorator), "")
     value = namespace.get(root)
-    return (getattr(value, "__module__", None) or type(value).__module__).startswith("airflow.")
+    return (attribute(value, "__module__") or type(value).__module__).startswith("airflow.")
 
 
 def _last_name(decorator: ast.expr) -> str:
@@ -146,7 +146,7 @@ def is_at(value: object, module: str, qualname: str) -> bool:
         return False
     found: Any = sys.modules.get(module)
     for part in qualname.split("."):
-        found = getattr(found, part, None)
+        found = attribute(found, part)
     return found is value
 
 
@@ -156,9 +156,7 @@ def is_natural(name: str, value: Any) -> bool:
         return value.__name__ == name
     if is_at(value, "airflow.sdk", name):
         return True
-    return getattr(value, "__name__", None) == name and is_at(
-        value, getattr(value, "__module__", "") or "", name
-    )
+    return attribute(value, "__name__") == name and is_at(value, attribute(value, "__module__") or "", name)
 
 
 def import_of(name: str, value: Any, namespace: Mapping[str, Any], module: ModuleType) -> Import | None:
@@ -179,7 +177,7 @@ def import_of(name: str, value: Any, namespace: Mapping[str, Any], module: Modul
         written = source.source_of(module.__file__ or "").imported(name)
         if written and is_at(value, *written[:2]):
             return written
-        origin, own = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
+        origin, own = attribute(value, "__module__") or "", attribute(value, "__name__", "")
         if is_at(value, origin, own):
             return (origin, own, "" if own == name else name)
     return None

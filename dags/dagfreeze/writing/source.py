@@ -53,6 +53,11 @@ class Source:
                         return (node.module, alias.name, alias.asname or "")
         return None
 
+    @functools.cached_property
+    def modules(self) -> list[str]:
+        """The modules that `import` statements at the top name."""
+        return [alias.name for node in self.tree.body if isinstance(node, ast.Import) for alias in node.names]
+
     @property
     def future_annotations(self) -> bool:
         """Whether annotations are texts in this file."""

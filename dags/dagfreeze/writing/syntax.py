@@ -18,7 +18,14 @@ _LOOK_UPS = frozenset(
 
 
 _FILE_OF = {"fileloc", "relative_fileloc", "co_filename"}
-_PLACE_OF = ("dag.folder", "inspect.getfile", "inspect.getsourcefile", "['dag'].folder")
+_PLACE_OF = (
+    "inspect.getfile",
+    "inspect.getsourcefile",
+    "inspect.getframeinfo",
+    "inspect.stack",
+    "traceback.extract_stack",
+)
+_ASKERS = {"getfile", "getsourcefile", "getframeinfo", "extract_stack"}
 
 
 def names(
@@ -72,14 +79,22 @@ def dotted(node: ast.AST) -> Iterator[str]:
 
 def asked_place(node: ast.AST) -> str:
     """How a piece of code asks where its file is, or nothing."""
+    has_dag = any(_mentions_dag(part) for part in ast.walk(node))
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute):
             text = ast.unparse(part)
-            if part.attr in _FILE_OF or text.endswith(_PLACE_OF):
+            if part.attr in _FILE_OF or text.endswith(_PLACE_OF) or (has_dag and part.attr == "folder"):
                 return text
+        elif isinstance(part, ast.Name) and part.id in _ASKERS:
+            return part.id
         elif isinstance(part, ast.Constant) and part.value in _FILE_OF:  # for getattr
             return str(part.value)
     return ""
+
+
+def _mentions_dag(part: ast.AST) -> bool:
+    named = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr", ast.Constant: "value"}
+    return type(part) in named and getattr(part, named[type(part)]) == "dag"
 
 
 def evaluated_annotations(node: ast.AST) -> list[ast.expr]:

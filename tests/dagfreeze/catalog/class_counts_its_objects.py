@@ -1,5 +1,5 @@
 """A class of the file keeps a list of its objects, which each of them lengthens."""
-# expect: refused: such as a list in a class
+# expect: refused: attribute made
 
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG

@@ -1,0 +1,1 @@
+cat {{ dag.folder }}/query.sql
