@@ -27,8 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workbook.database import exclusive
 from workbook.environment import clean_environment
 from workbook.metrics import Metric, metric_name, parse_lines, to_frame
-from workbook.progress import progress
-from workbook.supervisor import (
+from workbook.place import (
     ALREADY_SUPERVISED,
     COMPONENTS,
     MARKER,
@@ -36,6 +35,7 @@ from workbook.supervisor import (
     processes_of,
     sweep,
 )
+from workbook.progress import progress
 from workbook.workspace import WORK, dag_files
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from workbook import kernels
-from workbook.supervisor import Place
+from workbook.place import Place
 
 
 def test_kernel_inherits_nothing_of_pytest_and_compiles_what_it_imports(

@@ -12,6 +12,7 @@ import pytest
 
 from workbook import stack
 from workbook.logs import part_log, task_log
+from workbook.place import processes_of, sweep
 from workbook.services import JobService, job_service
 from workbook.storm import (
     MODES,
@@ -26,7 +27,6 @@ from workbook.storm import (
     wait_until,
     waiting_folder,
 )
-from workbook.supervisor import processes_of, sweep
 
 pytestmark = pytest.mark.airflow
 

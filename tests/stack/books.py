@@ -16,7 +16,7 @@ from jupyter_client.manager import KernelManager
 
 from workbook.database import migrated_database
 from workbook.kernels import jupyter_folders, kernel_environment
-from workbook.supervisor import processes_of
+from workbook.place import processes_of
 from workbook.workspace import ROOT
 
 PATIENCE_SECONDS = 600  # before a test says "never"; how long things take is not asserted

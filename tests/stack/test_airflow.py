@@ -11,7 +11,7 @@ import pytest
 from stack.books import until
 
 from workbook import stack
-from workbook.supervisor import Place, processes_of, sweep
+from workbook.place import Place, processes_of, sweep
 
 pytestmark = pytest.mark.airflow
 

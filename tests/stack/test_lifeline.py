@@ -19,7 +19,7 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from stack.books import CellError, Cells, Kernel, Workbook, until
 
-from workbook.supervisor import GRACE_SECONDS, Place
+from workbook.place import GRACE_SECONDS, Place
 from workbook.workspace import free_port
 
 pytestmark = pytest.mark.airflow
