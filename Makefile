@@ -7,12 +7,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done || echo python3)
 unexport PYTHONDONTWRITEBYTECODE
 INSTALL = @command -v $(PYTHON) >/dev/null || { echo "No Python found. Install Python 3.11, 3.12 or 3.13, then run the command again."; exit 1; }; \
-	$(PYTHON) notebooks/workbook/install.py
+	$(PYTHON) notebooks/workbook/tools/install.py
 RUN = .venv/bin/python
 
 lab:        ## install what is missing and open JupyterLab
 	$(INSTALL)
-	@$(RUN) -m workbook.lab $(ARGS)
+	@$(RUN) -m workbook.tools.lab $(ARGS)
 
 test:       ## everything that guards the workbook: units, Airflow, every notebook, the browser
 	$(INSTALL)
@@ -20,7 +20,7 @@ test:       ## everything that guards the workbook: units, Airflow, every notebo
 
 notebooks:  ## build the notebooks whose sources in notebooks/src changed
 	$(INSTALL)
-	@WORKBOOK_SCALE=ci $(RUN) -m workbook.build
+	@WORKBOOK_SCALE=ci $(RUN) -m workbook.tools.build
 
 slides:     ## build the talk: slides/build/index.html, and talk.html that needs no other file
 	$(INSTALL)
@@ -40,7 +40,7 @@ bench:      ## measure every ratio that the README and the slides quote, side by
 
 freeze-table: ## freeze DAGs of many origins, and write what came of it: dags/dagfreeze/tried.md
 	$(INSTALL)
-	@$(RUN) -m workbook.tried
+	@$(RUN) -m workbook.tools.tried
 
 pictures:   ## draw images/ again, and take the README's pictures of a notebook, a chart and a slide
 	$(INSTALL)
@@ -52,7 +52,7 @@ lock:       ## choose new versions within pyproject.toml
 	@.venv/bin/uv pip compile --group workbook --group dev --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
 
 reset:      ## remove what runs created; asks before it removes your own work
-	@if test -x $(RUN); then $(RUN) -m workbook.reset; else echo "Nothing to reset: nothing is installed yet."; fi
+	@if test -x $(RUN); then $(RUN) -m workbook.tools.reset; else echo "Nothing to reset: nothing is installed yet."; fi
 
 help:       ## this list
 	@grep -E '^[a-z-]+: *## ' Makefile | sed -E 's/^([a-z-]+): *## (.*)/  make \1\t\2/' | expand -t 22

@@ -131,7 +131,8 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     shutil.copy(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", folder / "notebooks")
     options = ["--no-browser", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
     options += [f"--LabApp.default_url=/lab/tree/notebooks/{NOTEBOOK}.ipynb"]
-    program = f"import pathlib; from workbook import lab; lab.run({options!r}, pathlib.Path({str(folder / 'home')!r}))"
+    home = str(folder / "home")
+    program = f"import pathlib; from workbook.tools import lab; lab.run({options!r}, pathlib.Path({home!r}))"
     with (
         (folder / "lab.log").open("w") as log,
         subprocess.Popen([sys.executable, "-c", program], stdout=log, stderr=subprocess.STDOUT) as server,

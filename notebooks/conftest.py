@@ -11,7 +11,7 @@ from pathlib import Path
 import nbval.kernel
 import pytest
 
-from workbook.kernels import jupyter_folders, keep_airflow, kernel_environment
+from workbook.stack.kernels import jupyter_folders, keep_airflow, kernel_environment
 from workbook.workspace import ROOT
 
 CELL_TIMEOUT_SECONDS = 900  # nbval's own is 2,000, and it notices a dead kernel only then

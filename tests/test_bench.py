@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook import bench
-from workbook.bench import GROUPS, Group, Measured, Result, main
-from workbook.bench_waiting import LARGE, SMALL, makespan_figures
-from workbook.slots import CALIBRATION, HELD_OUT, Overheads, simulate
+from workbook.bench import __main__ as bench
+from workbook.bench.__main__ import GROUPS, Group, Measured, Result, main
+from workbook.bench.waiting import LARGE, SMALL, makespan_figures
+from workbook.models.waiting import CALIBRATION, HELD_OUT, Overheads, simulate
 
 
 def group(name: str, value: float) -> Group:

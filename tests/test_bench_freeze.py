@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.blueprint import build
-from workbook.bench_freeze import freeze_costs, import_costs, tasks
+from workbook.bench.freeze import freeze_costs, import_costs, tasks
 from workbook.catalog import configurations
 
 

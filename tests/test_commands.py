@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook import install, reset
+from workbook.tools import install, reset
 from workbook.workspace import ROOT
 
 

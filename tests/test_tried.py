@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from workbook.tried import HOSTILE, Row, as_page, error_kind, kind
+from workbook.tools.tried import HOSTILE, Row, as_page, error_kind, kind
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_page_counts_hostile_dags_apart() -> None:
 
 def test_a_missing_clone_is_a_sentence() -> None:
     program = (
-        "from pathlib import Path; from workbook import tried; "
+        "from pathlib import Path; from workbook.tools import tried; "
         "tried.HERE = tried.ROOT / 'no-such-folder'; tried.installed_peers = lambda: None; "
         "raise SystemExit(tried.main())"
     )

@@ -27,8 +27,8 @@ import httpx
 import pandas as pd
 
 from workbook import stack
-from workbook.lessons import claim, predict, table
-from workbook.machine import machine_check
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.machine import machine_check
 
 check = machine_check(memory_gb=2)
 table(check, {"here": ""})

@@ -37,8 +37,8 @@ from airflow_client.client import ConnectionApi, XComApi
 from airflow_client.client.models import ConnectionBody
 
 from workbook import stack
-from workbook.lessons import claim, predict, table
-from workbook.sources import show
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.show import show
 from workbook.workspace import DAGS, lesson_folder
 
 here = lesson_folder("01")

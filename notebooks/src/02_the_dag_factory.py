@@ -26,9 +26,9 @@ import pandas as pd
 from pipelines.blueprint import build
 from pipelines.config import ConfigError, read_catalog
 from workbook.catalog import configurations, write_catalog
-from workbook.lessons import claim, predict, table
-from workbook.parsing import ParsingHome
-from workbook.sources import show
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.show import show
+from workbook.measure.parse_cycle import ParsingHome
 from workbook.workspace import lesson_folder
 
 here = lesson_folder("02")

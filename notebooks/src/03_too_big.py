@@ -26,12 +26,12 @@ import pandas as pd
 from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder
-from workbook.charts import bars, dial
-from workbook.importing import task_starts
-from workbook.lessons import claim, predict, table
-from workbook.parsing import Cycle, ParsingHome, parse_cycle
+from workbook.charts.lessons import bars, dial
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.show import show
+from workbook.measure.imports import task_starts
+from workbook.measure.parse_cycle import Cycle, ParsingHome, parse_cycle
 from workbook.services import config_service
-from workbook.sources import show
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("03")

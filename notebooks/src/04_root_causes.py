@@ -31,14 +31,14 @@ import pyjson5
 
 from workbook import stack
 from workbook.catalog import configurations, dag_folder
-from workbook.charts import bars, dial
-from workbook.costs import ParseCosts, fit
-from workbook.explorer import parse_explorer
-from workbook.importing import audit, import_seconds, profile
-from workbook.lessons import claim, predict, table
-from workbook.parsing import Cycle, parse_cycle
+from workbook.charts.lessons import bars, dial
+from workbook.charts.parse_explorers import parse_explorer
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.show import show
+from workbook.measure.imports import audit, import_seconds, profile
+from workbook.measure.parse_cycle import Cycle, parse_cycle
+from workbook.models.parse_costs import ParseCosts, fit
 from workbook.services import config_service
-from workbook.sources import show
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("04")

@@ -26,8 +26,8 @@ from pathlib import Path
 from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.commands import run
-from workbook.lessons import claim, predict, table
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.shell import run
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("05")
@@ -84,7 +84,7 @@ guess
 # bucket that no longer exists.
 
 # %%
-from workbook.importing import audit
+from workbook.measure.imports import audit
 
 audited = audit(dag_file)
 opened = int(audited.times[audited.what == "opens a file"].sum())
@@ -156,7 +156,7 @@ def ten_lines(configs: Iterable[PipelineConfig], out: Path) -> None:
 
 
 # %%
-from workbook.parsing import ParsingHome
+from workbook.measure.parse_cycle import ParsingHome
 
 mine = here / "mine"
 ten_lines(pipelines[:8], mine)
@@ -300,7 +300,7 @@ times = seconds["the factory"] / seconds["frozen files"]
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{times:.1f}»")
 
 # %%
-from workbook.charts import bars
+from workbook.charts.lessons import bars
 
 bars(
     seconds,

@@ -24,10 +24,10 @@ from pathlib import Path
 import pandas as pd
 
 from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.importing import task_starts
-from workbook.layouts import Layout, freeze, lay_out, measure, places
-from workbook.lessons import claim, predict, table
-from workbook.parsing import ParsingHome
+from workbook.lesson.claims import claim, predict, table
+from workbook.measure.imports import task_starts
+from workbook.measure.layouts import Layout, freeze, lay_out, measure, places
+from workbook.measure.parse_cycle import ParsingHome
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("06")
@@ -321,7 +321,7 @@ guess
 # **Measure.** First, add one.
 
 # %%
-from workbook.commands import run
+from workbook.lesson.shell import run
 
 grown = configurations(80, seed=606)
 source, frozen = here / "source", here / "frozen"
@@ -414,7 +414,7 @@ guess
 # **Measure.**
 
 # %%
-from workbook.costs import fit_layouts
+from workbook.models.parse_costs import fit_layouts
 
 few = len(pipelines) // 4
 lay_out(here / "few", pipelines[:few], 10)
@@ -423,7 +423,7 @@ costs = fit_layouts([*layouts.values(), measure(here / "few")])
 unseen = {"25 per file": measure(here / "25")}
 
 # %%
-from workbook.costs import relative_error
+from workbook.models.parse_costs import relative_error
 
 unseen["10 per file, one parsing process"] = measure(here / "10", processes=1)
 expected = {
@@ -454,8 +454,8 @@ claim(
 )
 
 # %%
-from workbook.charts import trade_off
-from workbook.costs import shard_sizes
+from workbook.charts.lessons import trade_off
+from workbook.models.parse_costs import shard_sizes
 
 largest = {name: max(layouts[name].sizes) for name in names}
 curve = [shard_sizes(len(pipelines), limit) for limit in range(1, len(pipelines) + 1)]
@@ -490,8 +490,8 @@ trade_off(
 # catches up, and a change waits for its turn. When one file takes longer than the processor timeout, its DAGs are gone.
 
 # %%
-from workbook.costs import fit
-from workbook.explorer import layout_explorer
+from workbook.charts.parse_explorers import layout_explorer
+from workbook.models.parse_costs import fit
 
 start_costs = fit(zip(without.dags, without.seconds, strict=True))
 explorer = layout_explorer(costs, start_costs)

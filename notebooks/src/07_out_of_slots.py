@@ -24,12 +24,14 @@ import math
 import pandas as pd
 
 from workbook import stack
-from workbook.charts import slot_timeline
-from workbook.lessons import claim, predict, table
+from workbook.charts.lessons import slot_timeline
+from workbook.charts.waiting_explorer import POLL_INTERVALS, waiting_explorer
+from workbook.lesson.claims import claim, predict, table
+from workbook.lesson.show import show
+from workbook.measure.held_slots import held_slots, slot_stays
+from workbook.models.waiting import Case, compare, fit
 from workbook.services import job_service
-from workbook.slots import Case, compare, fit
-from workbook.sources import show
-from workbook.storm import (
+from workbook.stack.runs import (
     SETTINGS,
     SLOTS,
     Run,
@@ -41,8 +43,6 @@ from workbook.storm import (
     task_instances,
     waiting_folder,
 )
-from workbook.waiting_explorer import POLL_INTERVALS, waiting_explorer
-from workbook.workers import held_slots, slot_stays
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("07")

@@ -23,12 +23,12 @@
 import psutil
 
 from workbook import stack
-from workbook.charts import bars
-from workbook.lessons import claim, predict
-from workbook.logs import excerpt, part_log, task_log
+from workbook.charts.lessons import bars
+from workbook.lesson.claims import claim, predict
+from workbook.lesson.show import show
 from workbook.services import job_service
-from workbook.sources import show
-from workbook.storm import (
+from workbook.stack.logs import excerpt, part_log, task_log
+from workbook.stack.runs import (
     SETTINGS,
     SLOTS,
     connect,

@@ -18,8 +18,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from workbook.build import NOTEBOOKS
-from workbook.kernels import keep_airflow, kernel_environment
+from workbook.stack.kernels import keep_airflow, kernel_environment
+from workbook.tools.build import NOTEBOOKS
 from workbook.workspace import ROOT
 
 pytestmark = pytest.mark.browser
@@ -43,10 +43,10 @@ RUN = """async path => {
     return panel.content.model.toJSON().cells;
 }"""
 EVERY_EXPLORER = """\
-from workbook.costs import LayoutCosts, ParseCosts
-from workbook.explorer import layout_explorer, parse_explorer
-from workbook.slots import Case, Overheads
-from workbook.waiting_explorer import waiting_explorer
+from workbook.models.parse_costs import LayoutCosts, ParseCosts
+from workbook.charts.parse_explorers import layout_explorer, parse_explorer
+from workbook.models.waiting import Case, Overheads
+from workbook.charts.waiting_explorer import waiting_explorer
 
 costs = ParseCosts(0.05, 0.0033)
 layouts = LayoutCosts(costs, start=0.3, write_per_file=0.012, write_per_dag=0.001, write_per_copy=2e-6)
@@ -93,7 +93,9 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     options = ["--no-browser", f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
     scratch = tmp_path_factory.mktemp("scratch")
     home = scratch / "jupyter"
-    program = f"import pathlib; from workbook import lab; lab.run({options!r}, pathlib.Path({str(home)!r}))"
+    program = (
+        f"import pathlib; from workbook.tools import lab; lab.run({options!r}, pathlib.Path({str(home)!r}))"
+    )
     command = [sys.executable, "-c", program]
     log = scratch / "lab.log"
     with (

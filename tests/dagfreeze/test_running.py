@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from workbook import stack
+from workbook.stack import handle
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 
@@ -280,7 +281,7 @@ def freeze(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stack, "FOLDER", tmp_path_factory.mktemp("stage") / "airflow")
+        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("stage") / "airflow")
         stage = Stage(stack.start(), tmp_path_factory.mktemp("callbacks") / "told")
         with stage.client:
             yield stage

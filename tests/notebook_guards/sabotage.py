@@ -11,8 +11,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from notebook_guards.contract import code_cells
 
-from workbook.build import execute
-from workbook.kernels import kernel_environment
+from workbook.stack.kernels import kernel_environment
+from workbook.tools.build import execute
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import nbformat
 import psutil
 import pytest
 
-from workbook import build
+from workbook.tools import build
 
 pytestmark = pytest.mark.notebook
 
@@ -35,7 +35,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     source = str(folder / "src" / "00_sample.py")
-    command = [sys.executable, "-m", "workbook.build", *options, source]
+    command = [sys.executable, "-m", "workbook.tools.build", *options, source]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -95,7 +95,7 @@ def test_interrupt_leaves_no_kernel_and_the_notebook_as_it_was(folder: Path) -> 
     edit(folder / "src" / "00_sample.py", "len(again)", "time.sleep(1000)")
     source = str(folder / "src" / "00_sample.py")
     with subprocess.Popen(
-        [sys.executable, "-m", "workbook.build", source], stderr=subprocess.PIPE
+        [sys.executable, "-m", "workbook.tools.build", source], stderr=subprocess.PIPE
     ) as process:
         kernels = wait_for_children(process.pid)
         time.sleep(2)
@@ -153,7 +153,7 @@ def test_notebook_without_a_source_is_named(folder: Path) -> None:
 
 
 def test_unknown_name_is_answered_with_the_names_there_are() -> None:
-    command = [sys.executable, "-m", "workbook.build", "77"]
+    command = [sys.executable, "-m", "workbook.tools.build", "77"]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
     assert done.returncode == 1
     assert 'no source for "77"; there are: ' in done.stderr

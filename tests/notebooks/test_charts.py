@@ -9,10 +9,10 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from PIL import Image
 
-from workbook.build import MEASURED
-from workbook.charts import SLIDE, Chart, bars, dial
-from workbook.costs import ParseCosts, fit
-from workbook.explorer import ParseExplorer, parse_explorer
+from workbook.charts.lessons import SLIDE, Chart, bars, dial
+from workbook.charts.parse_explorers import ParseExplorer, parse_explorer
+from workbook.models.parse_costs import ParseCosts, fit
+from workbook.tools.build import MEASURED
 
 COSTS = {"JSON": ParseCosts(0.05, 0.0011, 0.0022), "JSON5": ParseCosts(0.05, 0.0036, 0.0022)}
 

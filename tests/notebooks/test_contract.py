@@ -9,7 +9,7 @@ import pytest
 from notebook_guards import contract
 from notebook_guards.sabotages import SABOTAGES
 
-from workbook import build
+from workbook.tools import build
 
 NOTEBOOKS = sorted(build.NOTEBOOKS.glob("*.ipynb"))
 

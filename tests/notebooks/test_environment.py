@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbook.environment import clean_environment
-from workbook.importing import audit
+from workbook.measure.imports import audit
 from workbook.workspace import airflow_environment
 
 DISTURBING = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workbook.build import NOTEBOOKS
+from workbook.tools.build import NOTEBOOKS
 
 GLOSSARY = NOTEBOOKS / "glossary.md"
 ENTRIES = re.findall(

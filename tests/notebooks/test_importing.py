@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.importing import ImportFailed, audit, import_seconds, profile, task_starts
+from workbook.measure.imports import ImportFailed, audit, import_seconds, profile, task_starts
 
 pytestmark = pytest.mark.airflow
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook import kernels
-from workbook.place import Place
+from workbook.stack import kernels
+from workbook.stack.place import Place
 
 
 def test_kernel_inherits_nothing_of_pytest_and_compiles_what_it_imports(

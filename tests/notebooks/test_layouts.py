@@ -11,18 +11,18 @@ import pytest
 
 from dagfreeze.files.shards import arrange, choose
 from workbook.catalog import configurations, dag_folder
-from workbook.charts import SLIDE, Chart, trade_off
-from workbook.commands import run
-from workbook.costs import (
+from workbook.charts.lessons import SLIDE, Chart, trade_off
+from workbook.charts.parse_explorers import LayoutExplorer, layout_explorer
+from workbook.lesson.shell import run
+from workbook.measure.imports import ImportFailed, task_starts
+from workbook.measure.layouts import lay_out, places
+from workbook.models.parse_costs import (
     LayoutCosts,
     ParseCosts,
     fit_layouts,
     relative_error,
     shard_sizes,
 )
-from workbook.explorer import LayoutExplorer, layout_explorer
-from workbook.importing import ImportFailed, task_starts
-from workbook.layouts import lay_out, places
 
 COSTS = LayoutCosts(
     ParseCosts(0.05, 0.0033), start=0.3, write_per_file=0.012, write_per_dag=0.001, write_per_copy=2e-6

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from notebook_guards import contract, sabotage
 from notebook_guards.sabotage import Sabotage
 
-from workbook import build
+from workbook.tools import build
 
 pytestmark = pytest.mark.notebook
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from workbook.logs import excerpt, part_log, task_log
-from workbook.sources import show
-from workbook.storm import Run
+from workbook.lesson.show import show
+from workbook.stack.logs import excerpt, part_log, task_log
+from workbook.stack.runs import Run
 
 RUN = Run("loads", "manual__1")
 

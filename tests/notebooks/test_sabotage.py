@@ -10,8 +10,8 @@ import pytest
 from notebook_guards import sabotage
 from notebook_guards.sabotages import SABOTAGES
 
-from workbook.build import NOTEBOOKS
-from workbook.kernels import keep_airflow
+from workbook.stack.kernels import keep_airflow
+from workbook.tools.build import NOTEBOOKS
 
 ROUNDS = [
     (name, round) for name in sorted(SABOTAGES) for round in sorted({one.round for one in SABOTAGES[name]})

@@ -16,10 +16,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbook.charts import SLIDE, Chart, slot_timeline
-from workbook.slots import Case, Overheads, simulate
-from workbook.waiting_explorer import WaitingExplorer, waiting_explorer
-from workbook.workers import Held, held_slots, slot_stays
+from workbook.charts.lessons import SLIDE, Chart, slot_timeline
+from workbook.charts.waiting_explorer import WaitingExplorer, waiting_explorer
+from workbook.measure.held_slots import Held, held_slots, slot_stays
+from workbook.models.waiting import Case, Overheads, simulate
 
 ORIGIN = pd.Timestamp("2026-11-24 12:00:00", tz="UTC")
 WORK = Case("blocking", jobs=16, seconds=6)

@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbook import parsing
 from workbook.catalog import configurations, dag_folder
-from workbook.layouts import lay_out, places
-from workbook.parsing import ParsingError, ParsingHome, parse_cycle
+from workbook.measure import parse_cycle as parsing
+from workbook.measure.layouts import lay_out, places
+from workbook.measure.parse_cycle import ParsingError, ParsingHome, parse_cycle
 from workbook.services import ConfigService, config_service
 
 pytestmark = pytest.mark.airflow

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from workbook import stack
-from workbook.bench_waiting import hold_and_crash, makespans, many_deferred
+from workbook.bench.waiting import hold_and_crash, makespans, many_deferred
+from workbook.models.waiting import Case
 from workbook.services import JobService, job_service
-from workbook.slots import Case
-from workbook.storm import SETTINGS, SLOTS, connect
+from workbook.stack import handle
+from workbook.stack.runs import SETTINGS, SLOTS, connect
 
 pytestmark = pytest.mark.airflow
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.airflow
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stack, "FOLDER", tmp_path_factory.mktemp("bench") / "airflow")
+        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("bench") / "airflow")
         yield stack.start({**SETTINGS, "scheduler.pool_metrics_interval": 1})
         stack.stop()
 

@@ -11,10 +11,11 @@ import psutil
 import pytest
 
 from workbook import stack
-from workbook.logs import part_log, task_log
-from workbook.place import processes_of, sweep
 from workbook.services import JobService, job_service
-from workbook.storm import (
+from workbook.stack import handle
+from workbook.stack.logs import part_log, task_log
+from workbook.stack.place import processes_of, sweep
+from workbook.stack.runs import (
     MODES,
     Run,
     connect,
@@ -52,11 +53,11 @@ SETTINGS = {
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stack, "FOLDER", tmp_path_factory.mktemp("drills") / "airflow")
+        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("drills") / "airflow")
         yield stack.start(SETTINGS)
         stack.stop()
-        assert processes_of(stack.FOLDER) == []
-        sweep(stack.FOLDER)
+        assert processes_of(handle.FOLDER) == []
+        sweep(handle.FOLDER)
 
 
 @pytest.fixture

@@ -9,7 +9,17 @@ from typing import get_args
 
 import pytest
 
-from workbook.slots import CALIBRATION, HELD_OUT, Case, Mode, Outcome, Overheads, compare, fit, simulate
+from workbook.models.waiting import (
+    CALIBRATION,
+    HELD_OUT,
+    Case,
+    Mode,
+    Outcome,
+    Overheads,
+    compare,
+    fit,
+    simulate,
+)
 
 MODES = get_args(Mode)
 NOTHING = Overheads(run=0, leg=0, handover=0, trigger=0)

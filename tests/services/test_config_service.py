@@ -15,7 +15,7 @@ import pytest
 from pipelines.config import PipelineConfig
 from workbook.catalog import configurations
 from workbook.services import ConfigService, ServiceError, config_service
-from workbook.services.answers import happens
+from workbook.services.http import happens
 
 KNOWN = configurations(7)
 

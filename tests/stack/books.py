@@ -14,9 +14,9 @@ import psutil
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
-from workbook.database import migrated_database
-from workbook.kernels import jupyter_folders, kernel_environment
-from workbook.place import processes_of
+from workbook.stack.database import migrated_database
+from workbook.stack.kernels import jupyter_folders, kernel_environment
+from workbook.stack.place import processes_of
 from workbook.workspace import ROOT
 
 PATIENCE_SECONDS = 600  # before a test says "never"; how long things take is not asserted

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stack.books import Kernel, Workbook
 
-from workbook.place import sweep
+from workbook.stack.place import sweep
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from stack.books import until
 
 from workbook import stack
-from workbook.place import Place, processes_of, sweep
+from workbook.stack import handle
+from workbook.stack.place import COMPONENTS, Place, processes_of, sweep
 
 pytestmark = pytest.mark.airflow
 
@@ -34,13 +35,13 @@ def lay_out(folder: Path, **files: str) -> Path:
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stack, "FOLDER", tmp_path_factory.mktemp("a workbook") / "airflow")
+        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("a workbook") / "airflow")
         patch.setenv("AIRFLOW__CORE__EXECUTOR", "NoSuchExecutor")  # a learner's own Airflow is none of ours
         patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
         yield stack.start(SETTINGS)
         stack.stop()
-        assert processes_of(stack.FOLDER) == []
-        sweep(stack.FOLDER)
+        assert processes_of(handle.FOLDER) == []
+        sweep(handle.FOLDER)
 
 
 def test_dags_come_change_and_go(airflow: stack.Airflow, tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_runs_are_triggered_awaited_and_read_back(airflow: stack.Airflow, tmp_pa
         "no": "failed",
     }
     tasks = airflow.task_instances("conf", runs["yes"])
-    assert list(tasks.columns) == list(stack.TASK)
+    assert list(tasks.columns) == list(handle.TASK)
     assert tasks[["task_id", "state", "try_number"]].values.tolist() == [
         ["first", "success", 1],
         ["second", "success", 1],
@@ -126,7 +127,7 @@ def test_runs_are_triggered_awaited_and_read_back(airflow: stack.Airflow, tmp_pa
 
 
 def test_a_killed_part_is_restarted_and_its_end_is_said(airflow: stack.Airflow, tmp_path: Path) -> None:
-    before = {name: airflow.pid(name) for name in stack.COMPONENTS}
+    before = {name: airflow.pid(name) for name in COMPONENTS}
     os.killpg(airflow.pid("dag-processor"), signal.SIGKILL)
     until(lambda: airflow.state()["components"]["dag-processor"]["returncode"] == -9, "the end is noticed")
     folder = lay_out(tmp_path / "dags", d=DAG.format(name="d", command="true"))
@@ -134,7 +135,7 @@ def test_a_killed_part_is_restarted_and_its_end_is_said(airflow: stack.Airflow, 
         airflow.publish("restarted", folder)
     airflow.restart("dag-processor")
     airflow.restart("triggerer")  # lives: ended and started
-    after = {name: airflow.pid(name) for name in stack.COMPONENTS}
+    after = {name: airflow.pid(name) for name in COMPONENTS}
     assert {name for name in before if before[name] != after[name]} == {"dag-processor", "triggerer"}
     assert set(airflow.health().values()) == {"healthy"}
     assert airflow.publish("restarted", folder) == ["d"]
@@ -153,7 +154,7 @@ def test_questions_that_cannot_be_answered_are_refused(airflow: stack.Airflow, t
         airflow.publish("../escape", tmp_path)
     with pytest.raises(FileNotFoundError, match="there is no such folder"):
         airflow.publish("lesson", tmp_path / "missing")
-    assert stack.main(["dance"]) == 2
+    assert handle.main(["dance"]) == 2
 
 
 def test_other_settings_replace_airflow_and_the_same_do_not(airflow: stack.Airflow) -> None:
@@ -164,5 +165,5 @@ def test_other_settings_replace_airflow_and_the_same_do_not(airflow: stack.Airfl
     with pytest.raises(stack.StackError, match=r"Run the cell with start\(\) again"):
         airflow.trigger("a")
     assert other.state()["settings"] == {"core.parallelism": "2"}
-    assert len([p for p in processes_of(stack.FOLDER) if "LocalExecutor" in " ".join(p.cmdline())]) in (0, 2)
-    assert Place(stack.FOLDER).state.exists()
+    assert len([p for p in processes_of(handle.FOLDER) if "LocalExecutor" in " ".join(p.cmdline())]) in (0, 2)
+    assert Place(handle.FOLDER).state.exists()

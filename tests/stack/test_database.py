@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from workbook import database
+from workbook.stack import database
 
 
 def head(path: Path) -> str:

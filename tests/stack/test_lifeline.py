@@ -19,7 +19,7 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from stack.books import CellError, Cells, Kernel, Workbook, until
 
-from workbook.place import GRACE_SECONDS, Place
+from workbook.stack.place import GRACE_SECONDS, Place
 from workbook.workspace import free_port
 
 pytestmark = pytest.mark.airflow
@@ -230,14 +230,14 @@ def test_a_taken_port_is_said_when_it_was_asked_for_and_avoided_when_not(
 
         # a supervisor whose first choice somebody else takes before Airflow can use it
         unlucky = (
-            "import sys, workbook.supervisor as s\n"
+            "import sys, workbook.stack.supervisor as s\n"
             f"ports = iter([{port}])\n"
             "free = s.free_port\n"
             "s.free_port = lambda: next(ports, None) or free()\n"
             "from pathlib import Path\n"
             "s.main(Path(sys.argv[1]))\n"
         )
-        kernel(f"import sys; stack.SUPERVISOR = [sys.executable, '-c', {unlucky!r}]")
+        kernel(f"import sys; stack.handle.SUPERVISOR = [sys.executable, '-c', {unlucky!r}]")
         assert alive(started(kernel))
         assert kernel("airflow.url") != f"http://127.0.0.1:{port}"
     kernel.kill()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from statsd import StatsClient
 
-from workbook.metrics import Collector, Metric, parse_lines, to_frame
+from workbook.stack.metrics import Collector, Metric, parse_lines, to_frame
 
 
 def test_every_kind_arrives_with_its_tags() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.stack import _Parses
+from workbook.stack.handle import _Parses
 
 FILES = ["lesson/a.py", "lesson/deeper one/a.py"]
 PATHS = ["lesson_a.py", "lesson_deeper_one_a.py"]

@@ -1,6 +1,6 @@
 """The two outside systems of the story: real HTTP servers, each in its own process on loopback."""
 
-from workbook.services.handles import (
+from workbook.services.client import (
     ConfigService,
     JobService,
     Service,

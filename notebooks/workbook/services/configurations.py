@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from workbook.services.answers import Knobs, happens, refusal, wait
+from workbook.services.http import Knobs, happens, refusal, wait
 
 LIMITS = {"latency": (0.0, 60.0), "error_rate": (0.0, 1.0)}
 

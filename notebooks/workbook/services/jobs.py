@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from workbook.services.answers import Knobs, happens, json_object, refusal, wait
+from workbook.services.http import Knobs, happens, json_object, refusal, wait
 
 LIMITS = {
     "seconds": (0.0, 86_400.0),

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from workbook.services.answers import Outside, application, json_object, refusal
 from workbook.services.configurations import Configurations
+from workbook.services.http import Outside, application, json_object, refusal
 from workbook.services.jobs import Jobs
 
 HOST = "127.0.0.1"

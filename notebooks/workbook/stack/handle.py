@@ -1,7 +1,7 @@
 """A whole Airflow at a notebook's hand: start it or attach to it, publish DAGs, run them, read what happened.
 
 The first notebook that calls `start` brings Airflow up, the others attach to it, and it ends seconds after the
-last of their kernels has ended, however that was. `workbook.supervisor` does the keeping.
+last of their kernels has ended, however that was. `workbook.stack.supervisor` does the keeping.
 
 ``python -m workbook.stack status`` says what runs, ``python -m workbook.stack stop`` ends it.
 """
@@ -24,10 +24,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbook.database import exclusive
 from workbook.environment import clean_environment
-from workbook.metrics import Metric, metric_name, parse_lines, to_frame
-from workbook.place import (
+from workbook.progress import progress
+from workbook.stack.database import exclusive
+from workbook.stack.metrics import Metric, metric_name, parse_lines, to_frame
+from workbook.stack.place import (
     ALREADY_SUPERVISED,
     COMPONENTS,
     MARKER,
@@ -35,7 +36,6 @@ from workbook.place import (
     processes_of,
     sweep,
 )
-from workbook.progress import progress
 from workbook.workspace import WORK, dag_files
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ START_SECONDS = 600.0
 END_SECONDS = 20.0
 POLL_SECONDS = 0.2
 PAGE = 1000
-SUPERVISOR = [sys.executable, "-m", "workbook.supervisor"]
+SUPERVISOR = [sys.executable, "-m", "workbook.stack.supervisor"]
 
 TASK = {  # the columns of `Airflow.task_instances`, and their names in the REST API
     "dag_id": "dag_id",
@@ -778,7 +778,3 @@ def main(arguments: list[str]) -> int:
             print("usage: python -m workbook.stack status|stop", file=sys.stderr)
             return 2
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Starts JupyterLab on the workbook: ``python -m workbook.lab [options of jupyter lab]``."""
+"""Starts JupyterLab on the workbook: ``python -m workbook.tools.lab [options of jupyter lab]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from workbook.kernels import jupyter_folders
+from workbook.stack.kernels import jupyter_folders
 from workbook.workspace import WORK
 
 SETTINGS = Path(__file__).with_name("jupyterlab")

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbook.database import migrated_database, read_only
 from workbook.environment import clean_environment
-from workbook.metrics import Collector, metric_name
 from workbook.progress import progress
+from workbook.stack.database import migrated_database, read_only
+from workbook.stack.metrics import Collector, metric_name
 from workbook.workspace import WORK, airflow_environment, dag_files
 
 STARTED = "to the front of the queue"
@@ -217,7 +217,7 @@ class ParsingHome:
         with (
             (self.home / "processor.log").open("w") as log,
             subprocess.Popen(
-                [sys.executable, "-m", "workbook.lifeline", *airflow],
+                [sys.executable, "-m", "workbook.stack.lifeline", *airflow],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -32,8 +32,8 @@ Figures = dict[str, float | int]
 Layout = tuple[Path, int, str | None]
 """A file or a folder, how many DAGs it defines, and which of them a task that starts would want."""
 
-PEERS = Path(__file__).with_name("bench_peers.txt")
-PROGRAMS = Path(__file__).with_name("bench_programs")
+PEERS = Path(__file__).with_name("peers.txt")
+PROGRAMS = Path(__file__).with_name("programs")
 
 
 class Frozen(NamedTuple):

@@ -1,4 +1,4 @@
-"""Run a command that must not outlive the process that asked for it: ``python -m workbook.lifeline COMMAND …``.
+"""Run a command that must not outlive the process that asked for it: ``python -m workbook.stack.lifeline COMMAND …``.
 
 The asking process keeps the other end of this one's standard input. However it ends, by an interrupt, a restart
 or a kill, the system closes that end, and the command and everything that it started is ended with it.

@@ -119,7 +119,7 @@ def _in_fresh_process(look: str, *arguments: Path | str) -> Any:
     own = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW")}
     with progress("A process like Airflow's imports the file"):
         done = subprocess.run(
-            [sys.executable, "-m", "workbook.importing", look, *map(str, arguments)],
+            [sys.executable, "-m", "workbook.measure.imports", look, *map(str, arguments)],
             capture_output=True,
             text=True,
             env={**clean_environment(os.environ), **own},

@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from workbook.charts import (
+from workbook.charts.lessons import (
     GREY,
     GUESS,
     MESSAGE,
@@ -21,7 +21,7 @@ from workbook.charts import (
     short,
     sized,
 )
-from workbook.costs import LayoutCosts, ParseCosts, shard_sizes
+from workbook.models.parse_costs import LayoutCosts, ParseCosts, shard_sizes
 
 DAGS = (
     10,
@@ -234,8 +234,8 @@ def layout_explorer(
     """Let the learner choose how many DAGs belong in a file; show the result as a cell's last expression.
 
     Args:
-        costs: the cost model of a cycle, from `workbook.costs.fit_layouts`.
-        task_start: the cost model of the import at a task's start, from `workbook.costs.fit`.
+        costs: the cost model of a cycle, from `workbook.models.parse_costs.fit_layouts`.
+        task_start: the cost model of the import at a task's start, from `workbook.models.parse_costs.fit`.
         dags: where the slider of DAGs begins.
         dags_per_file: where the slider of DAGs in a file begins.
         interval: seconds, ``[dag_processor] min_file_process_interval``.

@@ -1,4 +1,4 @@
-"""Remove what runs created: ``python -m workbook.reset``; a learner's own work goes only after a yes."""
+"""Remove what runs created: ``python -m workbook.tools.reset``; a learner's own work goes only after a yes."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Place:
 
     @property
     def metrics(self) -> Path:
-        """Airflow's StatsD lines, as `workbook.metrics` keeps them."""
+        """Airflow's StatsD lines, as `workbook.stack.metrics` keeps them."""
         return self.folder / "metrics"
 
     def log(self, component: str) -> Path:

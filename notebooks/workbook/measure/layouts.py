@@ -16,9 +16,9 @@ from dagfreeze.writing.assemble import file_text
 from dagfreeze.writing.write import Block
 from pipelines.config import PipelineConfig
 from workbook.catalog import dag_folder
-from workbook.database import read_only
-from workbook.parsing import ParsingHome
+from workbook.measure.parse_cycle import ParsingHome
 from workbook.progress import progress
+from workbook.stack.database import read_only
 
 SOURCE = "from_json.py"
 _BLOCKS: dict[PipelineConfig, Block] = {}

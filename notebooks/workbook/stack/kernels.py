@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workbook.place import GRACE_SECONDS, Place
+from workbook.stack.place import GRACE_SECONDS, Place
 
 END_SECONDS = 20
 

@@ -1,6 +1,6 @@
 """Builds the notebooks from their text sources: executed, normalised, and only where something changed.
 
-``python -m workbook.build [--check] [--all] [NAME ...]``; a name is ``03``, ``03_too_big`` or a path.
+``python -m workbook.tools.build [--check] [--all] [NAME ...]``; a name is ``03``, ``03_too_big`` or a path.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from workbook.kernels import jupyter_folders, keep_airflow, kernel_environment
 from workbook.progress import progress
+from workbook.stack.kernels import jupyter_folders, keep_airflow, kernel_environment
 from workbook.workspace import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -44,7 +44,9 @@ class BuildFailed(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build or check; returns the exit code (0 done or current, 1 not)."""
-    parser = argparse.ArgumentParser(prog="python -m workbook.build", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m workbook.tools.build", description=__doc__.splitlines()[0]
+    )
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help="03, 03_too_big, or a path; all when left out"
     )

@@ -1,6 +1,6 @@
 """The process that keeps Airflow's four components alive while a notebook needs them, and ends them after.
 
-It is started by `workbook.stack`, in a session of its own, as ``python -m workbook.supervisor``. Every notebook
+It is started by `workbook.stack`, in a session of its own, as ``python -m workbook.stack.supervisor``. Every notebook
 that uses Airflow holds the write end of one named pipe, the *lifeline*; this process holds the read end. The
 system closes a kernel's end however the kernel ends, so "nobody writes" means "nobody needs Airflow any more".
 The pipe also carries commands, a line of JSON each.
@@ -26,10 +26,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from workbook.database import migrated_database
 from workbook.environment import clean_environment
-from workbook.metrics import Collector
-from workbook.place import ALREADY_SUPERVISED, COMPONENTS, GRACE_SECONDS, Place, sweep
+from workbook.stack.database import migrated_database
+from workbook.stack.metrics import Collector
+from workbook.stack.place import ALREADY_SUPERVISED, COMPONENTS, GRACE_SECONDS, Place, sweep
 from workbook.workspace import airflow_environment, free_port
 
 POLITE_SECONDS = 3.0
@@ -131,7 +131,7 @@ class Supervisor:
     def _start_guard(self) -> subprocess.Popen[bytes]:
         """Start the process that ends everything when this one is killed: its standard input closes then."""
         return subprocess.Popen(
-            [sys.executable, "-m", "workbook.supervisor", "--guard", str(self.place.folder)],
+            [sys.executable, "-m", "workbook.stack.supervisor", "--guard", str(self.place.folder)],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )

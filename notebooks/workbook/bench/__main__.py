@@ -20,15 +20,17 @@ from typing import Any, NamedTuple
 import json5
 import pyjson5
 
-from workbook import bench_freeze, stack
-from workbook.bench_layouts import cycle_costs
-from workbook.bench_waiting import LARGE, SMALL, waiting_costs
+from workbook import stack
+from workbook.bench import freeze
+from workbook.bench.layouts import cycle_costs
+from workbook.bench.waiting import LARGE, SMALL, waiting_costs
 from workbook.catalog import configurations, dag_folder
-from workbook.layouts import lay_out
-from workbook.machine import describe
-from workbook.parsing import ParsingHome, parse_cycle
+from workbook.lesson.machine import describe
+from workbook.measure.layouts import lay_out
+from workbook.measure.parse_cycle import ParsingHome, parse_cycle
 from workbook.progress import progress
 from workbook.services import config_service
+from workbook.stack import handle
 from workbook.workspace import ROOT, lesson_folder
 
 RESULTS = ROOT / "slides" / "results.json"
@@ -241,9 +243,9 @@ def layouts() -> Measured:
 
 def freezer() -> Measured:
     """CPU of the frozen files and of the freezing, against a loop by hand and two published factories."""
-    imports = bench_freeze.import_costs()
-    starts = bench_freeze.task_start_costs()
-    costs = bench_freeze.freeze_costs()
+    imports = freeze.import_costs()
+    starts = freeze.task_start_costs()
+    costs = freeze.freeze_costs()
     dags, tenth = f"{costs['dags']:,.0f}", f"{costs['dags'] / 10:,.0f}"
     how = f"CPU time to import {imports['dags']} DAGs, at most 50 per frozen file, compared with"
     return {
@@ -463,7 +465,7 @@ def main(arguments: Sequence[str]) -> int:
     except ValueError as problem:
         print(f"Nothing was measured: {problem}.", file=sys.stderr)
         return 2
-    stack.FOLDER = lesson_folder("bench-airflow")  # not the one that a learner uses
+    handle.FOLDER = lesson_folder("bench-airflow")  # not the one that a learner uses
     try:
         content = measure(names or list(GROUPS), kept)
     except KeyboardInterrupt:

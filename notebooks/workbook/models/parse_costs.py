@@ -83,7 +83,7 @@ def fit(measured: Iterable[tuple[int, float]], *, serialization: float = 0.0) ->
 
 
 class MeasuredLayout(Protocol):
-    """What `fit_layouts` needs to know of a cycle; `workbook.layouts.Layout` is one."""
+    """What `fit_layouts` needs to know of a cycle; `workbook.measure.layouts.Layout` is one."""
 
     @property
     def sizes(self) -> Sequence[int]: ...

@@ -17,8 +17,8 @@ from workbook.workspace import DAGS, lesson_folder
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbook.models.waiting import Case
     from workbook.services import JobService
-    from workbook.slots import Case
     from workbook.stack import Airflow
 
 MODES = ("blocking", "poke", "reschedule", "deferrable", "from_trigger")

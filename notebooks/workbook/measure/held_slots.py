@@ -23,13 +23,13 @@ def slot_stays(tasks: pd.DataFrame, jobs: pd.DataFrame, slots: int) -> pd.DataFr
     Airflow does not say which slot a task had, so each gets the one that has been free for longest.
 
     Args:
-        tasks: from `workbook.storm.task_instances`, all of them ended.
+        tasks: from `workbook.stack.runs.task_instances`, all of them ended.
         jobs: from the job service, to tell apart in each stay the work and the waiting for a job.
         slots: how many there are.
 
     Returns:
-        A row per part of a stay, as `workbook.slots.Outcome.timeline` has them: ``slot`` (from 0), ``job`` (the
-        task's id), ``begin``, ``end`` (seconds since the first task could run), ``waits``.
+        A row per part of a stay, as `workbook.models.waiting.Outcome.timeline` has them: ``slot`` (from 0), ``job``
+        (the task's id), ``begin``, ``end`` (seconds since the first task could run), ``waits``.
     """
     spans = {
         key.rpartition("/")[0]: span

@@ -1,6 +1,6 @@
 """Measures cycles of the real DAG processor over the same DAGs in different files, and what the model says of them.
 
-``python -m workbook.bench_layouts [DAGS]`` prints every figure.
+``python -m workbook.bench.layouts [DAGS]`` prints every figure.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 from statistics import median
 
 from workbook.catalog import configurations, dag_folder
-from workbook.costs import fit_layouts, relative_error
-from workbook.layouts import Layout, lay_out, measure
-from workbook.parsing import ParsingHome
+from workbook.measure.layouts import Layout, lay_out, measure
+from workbook.measure.parse_cycle import ParsingHome
+from workbook.models.parse_costs import fit_layouts, relative_error
 from workbook.services import config_service
 from workbook.workspace import WORK
 

@@ -10,7 +10,7 @@ import ipywidgets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from workbook.charts import (
+from workbook.charts.lessons import (
     GREY,
     GUESS,
     INK,
@@ -24,8 +24,8 @@ from workbook.charts import (
     short,
     sized,
 )
-from workbook.explorer import WIDE, Explorer, number_slider
-from workbook.slots import Case, Mode, Outcome, Overheads, simulate
+from workbook.charts.parse_explorers import WIDE, Explorer, number_slider
+from workbook.models.waiting import Case, Mode, Outcome, Overheads, simulate
 
 JOBS = (4, 8, 16, 24, 32, 48, 64, 100, 200)
 SECONDS = (1, 2, 4, 6, 10, 20, 30, 60)
@@ -40,7 +40,7 @@ def waiting_explorer(
     """Let the learner ask how long jobs would take; show the result as a cell's last expression.
 
     Args:
-        overheads: of this machine, from `workbook.slots.fit`.
+        overheads: of this machine, from `workbook.models.waiting.fit`.
         measured: makespans in seconds; those with the chosen slots and seconds are drawn.
         megabytes_per_slot: memory of a slot that is held.
         begin: where the controls begin.

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 import psutil
 
 from workbook import stack
+from workbook.models.waiting import CALIBRATION, HELD_OUT, Case, compare, fit
 from workbook.progress import progress
 from workbook.services import JobService, job_service
-from workbook.slots import CALIBRATION, HELD_OUT, Case, compare, fit
-from workbook.storm import (
+from workbook.stack.runs import (
     SETTINGS,
     SLOTS,
     Run,

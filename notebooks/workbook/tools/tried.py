@@ -1,8 +1,8 @@
-"""Freezes DAGs of many origins, one DAG file after the other, and writes what came of it: ``python -m workbook.tried``.
+"""Freezes DAGs of many origins, one DAG file after the other, and writes what came of it.
 
-The table goes into ``dags/dagfreeze/tried.md``. Airflow's examples are those of the environment; dag-factory, gusty and
-Cosmos are installed into ``.workbook/bench``, and their examples come from clones of their repositories in
-``.workbook/tried``, because no package has them. Nothing that is frozen is kept.
+``python -m workbook.tools.tried``: the table goes into ``dags/dagfreeze/tried.md``. Airflow's examples are those of the
+environment; dag-factory, gusty and Cosmos are installed into ``.workbook/bench``, and their examples come from clones
+of their repositories in ``.workbook/tried``, because no package has them. Nothing that is frozen is kept.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from dagfreeze.build import Options, build
 from dagfreeze.refusal import Refused
 from dagfreeze.sources import Source
 from dagfreeze.worker import Job, Workers, workers
-from workbook.bench_freeze import PROGRAMS, environment, installed_peers
+from workbook.bench.freeze import PROGRAMS, environment, installed_peers
 from workbook.catalog import COMMITTED, dag_folder
-from workbook.database import migrated_database
-from workbook.machine import describe
+from workbook.lesson.machine import describe
 from workbook.progress import progress
 from workbook.services import config_service
+from workbook.stack.database import migrated_database
 from workbook.workspace import DAGS, ROOT, WORK
 
 PAGE = DAGS / "dagfreeze" / "tried.md"

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.storm import wait_until
+from workbook.stack.runs import wait_until
 
 if TYPE_CHECKING:
     from workbook.stack import Airflow
-    from workbook.storm import Run
+    from workbook.stack.runs import Run
 
 
 def part_log(airflow: Airflow, part: str) -> str:

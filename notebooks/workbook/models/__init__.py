@@ -1,0 +1,1 @@
+"""What predicts: the costs of parsing, and the slots that waiting takes."""

@@ -1,0 +1,5 @@
+"""A real Airflow on this machine: started or attached to, kept while a notebook needs it, and ended after."""
+
+from workbook.stack.handle import Airflow, ImportErrors, StackError, start, stop
+
+__all__ = ["Airflow", "ImportErrors", "StackError", "start", "stop"]

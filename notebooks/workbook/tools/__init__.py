@@ -1,0 +1,1 @@
+"""What `make` calls: install, open, build, reset."""
