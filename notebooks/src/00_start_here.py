@@ -27,8 +27,7 @@ import httpx
 import pandas as pd
 
 from workbook import stack
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.machine import machine_check
+from workbook.lesson import claim, machine_check, predict, table
 
 check = machine_check(memory_gb=2)
 table(check, {"here": ""})

@@ -37,8 +37,7 @@ from airflow_client.client import ConnectionApi, XComApi
 from airflow_client.client.models import ConnectionBody
 
 from workbook import stack
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.show import show
+from workbook.lesson import claim, predict, show, table
 from workbook.workspace import DAGS, lesson_folder
 
 here = lesson_folder("01")

@@ -26,9 +26,8 @@ import pandas as pd
 from pipelines.blueprint import build
 from pipelines.config import ConfigError, read_catalog
 from workbook.catalog import configurations, write_catalog
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.show import show
-from workbook.measure.parse_cycle import ParsingHome
+from workbook.lesson import claim, predict, show, table
+from workbook.measure import ParsingHome
 from workbook.workspace import lesson_folder
 
 here = lesson_folder("02")

@@ -26,11 +26,10 @@ import pandas as pd
 from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder
-from workbook.charts.lessons import bars, dial
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.show import show
+from workbook.charts import bars, dial
+from workbook.lesson import claim, predict, show, table
+from workbook.measure import Cycle, ParsingHome, parse_cycle
 from workbook.measure.imports import task_starts
-from workbook.measure.parse_cycle import Cycle, ParsingHome, parse_cycle
 from workbook.services import config_service
 from workbook.workspace import lesson_folder, scale
 

@@ -31,12 +31,11 @@ import pyjson5
 
 from workbook import stack
 from workbook.catalog import configurations, dag_folder
-from workbook.charts.lessons import bars, dial
+from workbook.charts import bars, dial
 from workbook.charts.parse_explorers import parse_explorer
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.show import show
+from workbook.lesson import claim, predict, show, table
+from workbook.measure import Cycle, parse_cycle
 from workbook.measure.imports import audit, import_seconds, profile
-from workbook.measure.parse_cycle import Cycle, parse_cycle
 from workbook.models.parse_costs import ParseCosts, fit
 from workbook.services import config_service
 from workbook.workspace import lesson_folder, scale

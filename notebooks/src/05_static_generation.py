@@ -26,8 +26,7 @@ from pathlib import Path
 from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.shell import run
+from workbook.lesson import claim, predict, run, table
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("05")
@@ -156,7 +155,7 @@ def ten_lines(configs: Iterable[PipelineConfig], out: Path) -> None:
 
 
 # %%
-from workbook.measure.parse_cycle import ParsingHome
+from workbook.measure import ParsingHome
 
 mine = here / "mine"
 ten_lines(pipelines[:8], mine)
@@ -300,7 +299,7 @@ times = seconds["the factory"] / seconds["frozen files"]
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{times:.1f}»")
 
 # %%
-from workbook.charts.lessons import bars
+from workbook.charts import bars
 
 bars(
     seconds,

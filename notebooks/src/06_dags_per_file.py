@@ -24,10 +24,10 @@ from pathlib import Path
 import pandas as pd
 
 from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.lesson.claims import claim, predict, table
+from workbook.lesson import claim, predict, table
+from workbook.measure import ParsingHome
 from workbook.measure.imports import task_starts
 from workbook.measure.layouts import Layout, freeze, lay_out, measure, places
-from workbook.measure.parse_cycle import ParsingHome
 from workbook.workspace import lesson_folder, scale
 
 here = lesson_folder("06")
@@ -321,7 +321,7 @@ guess
 # **Measure.** First, add one.
 
 # %%
-from workbook.lesson.shell import run
+from workbook.lesson import run
 
 grown = configurations(80, seed=606)
 source, frozen = here / "source", here / "frozen"
@@ -454,7 +454,7 @@ claim(
 )
 
 # %%
-from workbook.charts.lessons import trade_off
+from workbook.charts import trade_off
 from workbook.models.parse_costs import shard_sizes
 
 largest = {name: max(layouts[name].sizes) for name in names}

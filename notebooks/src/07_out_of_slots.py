@@ -24,11 +24,11 @@ import math
 import pandas as pd
 
 from workbook import stack
-from workbook.charts.lessons import slot_timeline
+from workbook.charts import slot_timeline
 from workbook.charts.waiting_explorer import POLL_INTERVALS, waiting_explorer
-from workbook.lesson.claims import claim, predict, table
-from workbook.lesson.show import show
+from workbook.lesson import claim, predict, show, table
 from workbook.measure.held_slots import held_slots, slot_stays
+from workbook.models.real_runs import measure
 from workbook.models.waiting import Case, compare, fit
 from workbook.services import job_service
 from workbook.stack.runs import (
@@ -38,7 +38,6 @@ from workbook.stack.runs import (
     connect,
     finish,
     makespan,
-    measure,
     storm,
     task_instances,
     waiting_folder,

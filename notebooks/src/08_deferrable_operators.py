@@ -23,9 +23,9 @@
 import psutil
 
 from workbook import stack
-from workbook.charts.lessons import bars
-from workbook.lesson.claims import claim, predict
-from workbook.lesson.show import show
+from workbook.charts import bars
+from workbook.lesson import claim, predict, show
+from workbook.measure.silence import longest_silence
 from workbook.services import job_service
 from workbook.stack.logs import excerpt, part_log, task_log
 from workbook.stack.runs import (
@@ -35,7 +35,6 @@ from workbook.stack.runs import (
     end,
     finish,
     gauges,
-    longest_silence,
     makespan,
     storm,
     task_instances,

@@ -1,4 +1,14 @@
-"""The helper package that the notebooks import; it prepares the environment before Airflow is imported."""
+"""What the notebooks import; it prepares the environment before Airflow is imported.
+
+From what is seen to what it stands on, each room importing only from those below it:
+
+- ``tools``: what `make` calls; ``bench``: what the README and the slides quote
+- ``lesson``: what a cell says to its reader; ``charts``: what it draws
+- ``models``: what predicts a measurement
+- ``measure``: what is measured
+- ``stack``: a real Airflow; ``services``: the two outside systems of the story
+- beside the rooms: ``workspace``, ``environment``, ``catalog`` and ``progress``, which everybody may use
+"""
 
 from workbook.workspace import prepare_environment
 

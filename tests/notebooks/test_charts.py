@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from PIL import Image
 
-from workbook.charts.lessons import SLIDE, Chart, bars, dial
+from workbook.charts import SLIDE, Chart, bars, dial
 from workbook.charts.parse_explorers import ParseExplorer, parse_explorer
 from workbook.models.parse_costs import ParseCosts, fit
 from workbook.tools.build import MEASURED

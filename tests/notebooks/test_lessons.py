@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbook.lesson.claims import ClaimFailed, claim, predict, table
+from workbook.lesson import ClaimFailed, claim, predict, table
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from workbook.lesson.machine import machine_check
+from workbook.lesson import machine_check
 
 
 @pytest.mark.parametrize(

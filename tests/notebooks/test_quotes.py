@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workbook.lesson.show import show
+from workbook.lesson import show
 from workbook.stack.logs import excerpt, part_log, task_log
 from workbook.stack.runs import Run
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbook.charts.lessons import SLIDE, Chart, slot_timeline
+from workbook.charts import SLIDE, Chart, slot_timeline
 from workbook.charts.waiting_explorer import WaitingExplorer, waiting_explorer
 from workbook.measure.held_slots import Held, held_slots, slot_stays
 from workbook.models.waiting import Case, Overheads, simulate

@@ -10,9 +10,9 @@ import psutil
 import pytest
 
 from workbook.catalog import configurations, dag_folder
-from workbook.measure import parse_cycle as parsing
+from workbook.measure import ParsingError, ParsingHome, parse_cycle
+from workbook.measure import cycle as parsing
 from workbook.measure.layouts import lay_out, places
-from workbook.measure.parse_cycle import ParsingError, ParsingHome, parse_cycle
 from workbook.services import ConfigService, config_service
 
 pytestmark = pytest.mark.airflow

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from workbook import stack
+from workbook.measure.silence import longest_silence
 from workbook.services import JobService, job_service
 from workbook.stack import handle
 from workbook.stack.logs import part_log, task_log
@@ -21,7 +22,6 @@ from workbook.stack.runs import (
     connect,
     end,
     finish,
-    longest_silence,
     storm,
     task_instances,
     wait_for_states,

@@ -23,11 +23,11 @@ import pyjson5
 from workbook import stack
 from workbook.bench import freeze
 from workbook.bench.layouts import cycle_costs
+from workbook.bench.machine import describe
 from workbook.bench.waiting import LARGE, SMALL, waiting_costs
 from workbook.catalog import configurations, dag_folder
-from workbook.lesson.machine import describe
+from workbook.measure import ParsingHome, parse_cycle
 from workbook.measure.layouts import lay_out
-from workbook.measure.parse_cycle import ParsingHome, parse_cycle
 from workbook.progress import progress
 from workbook.services import config_service
 from workbook.stack import handle

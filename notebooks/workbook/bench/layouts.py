@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from workbook.catalog import configurations, dag_folder
+from workbook.measure import ParsingHome
 from workbook.measure.layouts import Layout, lay_out, measure
-from workbook.measure.parse_cycle import ParsingHome
 from workbook.models.parse_costs import fit_layouts, relative_error
 from workbook.services import config_service
 from workbook.workspace import WORK

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import psutil
 
 from workbook import stack
+from workbook.models.real_runs import measure
 from workbook.models.waiting import CALIBRATION, HELD_OUT, Case, compare, fit
 from workbook.progress import progress
 from workbook.services import JobService, job_service
@@ -22,7 +23,6 @@ from workbook.stack.runs import (
     connect,
     end,
     finish,
-    measure,
     storm,
     task_instances,
     wait_for_states,

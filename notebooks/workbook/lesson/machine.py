@@ -1,8 +1,7 @@
-"""What this machine is: shown to a learner before the first lesson, and written beside every benchmark."""
+"""Whether this machine has what the lessons need."""
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
@@ -12,17 +11,6 @@ import pandas as pd
 import psutil
 
 from workbook.workspace import ROOT, free_port, scale
-
-
-def describe() -> dict[str, str]:
-    """The machine in a few words: system, processor cores, memory, versions."""
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": str(os.cpu_count()),
-        "memory": f"{psutil.virtual_memory().total / 1024**3:.0f} GB",
-        "Python": platform.python_version(),
-        "Airflow": version("apache-airflow"),
-    }
 
 
 def machine_check(memory_gb: float = 2, disk_gb: float = 1) -> pd.DataFrame:

@@ -1,1 +1,5 @@
 """What is measured on a real Airflow, a function for each measurement; lessons and benches call the same."""
+
+from workbook.measure.cycle import Cycle, ParsingError, ParsingHome, parse_cycle
+
+__all__ = ["Cycle", "ParsingError", "ParsingHome", "parse_cycle"]

@@ -1,4 +1,4 @@
-"""A DAG storm: many runs of the DAGs that wait for remote jobs, started at once through the REST client."""
+"""Runs of the DAGs that wait for remote jobs: started at once through the REST client, watched, ended."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook.progress import progress
-from workbook.workspace import DAGS, lesson_folder
+from workbook.workspace import DAGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbook.models.waiting import Case
     from workbook.services import JobService
     from workbook.stack import Airflow
+
 
 MODES = ("blocking", "poke", "reschedule", "deferrable", "from_trigger")
 CONNECTION = "remote_job_default"
@@ -141,27 +141,6 @@ def end(airflow: Airflow, runs: Iterable[Run]) -> None:
                 time.sleep(0.5)
 
 
-def measure(airflow: Airflow, case: Case) -> float:
-    """Run a case of the simulation on the real Airflow, connected to a job service, and return its makespan.
-
-    Raises:
-        RuntimeError: when the run failed.
-    """
-    folder = waiting_folder(
-        lesson_folder("waiting-case"),
-        jobs=case.jobs,
-        seconds=case.seconds,
-        poll_interval=case.poll_interval,
-        modes=[case.mode],
-    )
-    airflow.publish("waiting", folder)
-    kind = "incremental" if case.series else "full"
-    finished = finish(airflow, storm(airflow, [f"{case.mode}_{kind}"]))
-    if set(finished.state) != {"success"}:
-        raise RuntimeError(f"{case}: the run ended as {', '.join(finished.state)}; see its logs in Airflow")
-    return makespan(finished)
-
-
 def task_instances(airflow: Airflow, runs: Iterable[Run]) -> pd.DataFrame:
     """The task instances of some runs, in the order of their starts; the columns are those of the stack."""
     import pandas as pd
@@ -220,26 +199,6 @@ def wait_until(condition: Callable[[], bool], seconds: float = 300) -> bool:
         while not (met := condition()) and time.monotonic() < deadline:
             time.sleep(0.2)
     return met
-
-
-def longest_silence(service: JobService, until: Callable[[], bool], seconds: float = 300) -> float:
-    """Watch a service until something is so; return the longest time in which nobody asked it how a job is.
-
-    Raises:
-        TimeoutError: when it is not so after ``seconds``.
-    """
-    begin = time.monotonic()
-    polls, since, longest = service.polls, begin, 0.0
-    with progress("Watching the service") as line:
-        while not until():
-            if time.monotonic() > begin + seconds:
-                raise TimeoutError(f"what was waited for did not happen in {seconds:g} s")
-            if (now := service.polls) != polls:
-                polls, since = now, time.monotonic()
-            longest = max(longest, time.monotonic() - since)
-            line.say(f"{polls} questions")
-            time.sleep(0.05)
-    return longest
 
 
 def finish(airflow: Airflow, runs: Iterable[Run], seconds: float = 1800) -> pd.DataFrame:

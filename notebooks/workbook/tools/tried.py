@@ -24,8 +24,8 @@ from dagfreeze.refusal import Refused
 from dagfreeze.sources import Source
 from dagfreeze.worker import Job, Workers, workers
 from workbook.bench.freeze import PROGRAMS, environment, installed_peers
+from workbook.bench.machine import describe
 from workbook.catalog import COMMITTED, dag_folder
-from workbook.lesson.machine import describe
 from workbook.progress import progress
 from workbook.services import config_service
 from workbook.stack.database import migrated_database
