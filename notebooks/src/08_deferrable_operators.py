@@ -271,7 +271,7 @@ bars(
 # connections.
 
 # %%
-show("dags/pipelines/remote.py", name="RemoteJobTrigger")
+show("dags/pipelines/remote/triggers.py", name="RemoteJobTrigger")
 
 # %% [markdown]
 # ## Jobs that do not end well

@@ -17,16 +17,16 @@ RUN = Run("loads", "manual__1")
 
 
 def test_shows_one_definition_of_a_file() -> None:
-    shown = str(show("dags/pipelines/remote.py", name="JobFailed").data)
+    shown = str(show("dags/pipelines/remote/jobs.py", name="JobFailed").data)
     assert shown.startswith(
-        "`JobFailed` in `dags/pipelines/remote.py`\n\n```python\nclass JobFailed(RemoteJobError):\n"
+        "`JobFailed` in `dags/pipelines/remote/jobs.py`\n\n```python\nclass JobFailed(RemoteJobError):\n"
     )
     assert shown.count("class ") == 1
 
 
 def test_says_when_there_is_no_such_definition() -> None:
-    with pytest.raises(ValueError, match=r"dags/pipelines/remote\.py defines no Nothing"):
-        show("dags/pipelines/remote.py", name="Nothing")
+    with pytest.raises(ValueError, match=r"dags/pipelines/remote/jobs\.py defines no Nothing"):
+        show("dags/pipelines/remote/jobs.py", name="Nothing")
 
 
 def test_quotes_the_last_line_with_what_differs_in_guillemets() -> None:

@@ -26,7 +26,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[JobService]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses between repetitions that a test can wait for."""
-    monkeypatch.setattr("pipelines.remote.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("pipelines.remote.hook.LONGEST_PAUSE", 0.01)
 
 
 def task_instance(try_number: int = 1, retries: int = 0, **more: Any) -> Any:

@@ -23,6 +23,7 @@ from pipelines.remote import (
     UnknownJob,
     job_key,
 )
+from pipelines.remote import service as at_the_service
 from workbook.services import JobService
 
 Call = Callable[..., Any]
@@ -243,19 +244,19 @@ def test_a_state_that_is_not_known_is_no_end() -> None:
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 503])
 def test_what_may_pass_is_no_refusal(status: int) -> None:
     with pytest.raises(ServiceUnavailable, match=f"{status} "):
-        remote._read(httpx.Response(status, text="wait", request=httpx.Request("GET", "http://x")))
+        at_the_service.read(httpx.Response(status, text="wait", request=httpx.Request("GET", "http://x")))
 
 
 def test_an_answer_that_is_not_json_is_an_unavailable_service(impatient: None) -> None:
     with pytest.raises(ServiceUnavailable, match="not JSON: <html>"):
-        remote._read(httpx.Response(200, text="<html>", request=httpx.Request("GET", "http://x")))
+        at_the_service.read(httpx.Response(200, text="<html>", request=httpx.Request("GET", "http://x")))
 
 
 def test_the_triggers_of_a_loop_share_their_connections(service: JobService, impatient: None) -> None:
     async def clients() -> set[int]:
         for _ in range(3):
             await RemoteJobHook().asubmit(KEY)
-        return {id(each) for each in remote._clients[asyncio.get_running_loop()].values()}
+        return {id(each) for each in at_the_service._clients[asyncio.get_running_loop()].values()}
 
     assert len(asyncio.run(clients())) == 1
 

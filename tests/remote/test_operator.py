@@ -24,6 +24,7 @@ from pipelines.remote import (
     RemoteJobTrigger,
     UnknownJob,
 )
+from pipelines.remote.operator import GRACE_SECONDS
 from workbook.services import JobService
 
 SOON = {"poll_interval": 0.02}
@@ -91,7 +92,7 @@ def test_deferring_hands_the_job_to_the_trigger(service: JobService, context: An
     assert (trigger.job_id, trigger.poll_interval) == ("job-1", 0.02)
     assert trigger.end_time is not None and before + 100 <= trigger.end_time <= time.time() + 100
     assert deferral.method_name == "execute_complete"
-    assert deferral.timeout.total_seconds() == 100 + remote.GRACE_SECONDS
+    assert deferral.timeout.total_seconds() == 100 + GRACE_SECONDS
     assert service.polls == 0
 
 
@@ -240,7 +241,7 @@ def test_starting_from_the_trigger_survives_the_serialization_of_the_dag() -> No
     task = DagSerialization.from_dict(DagSerialization.to_dict(dag)).get_task("step")
     assert task.start_from_trigger is True
     arguments: Any = task.start_trigger_args
-    assert arguments.trigger_cls == "pipelines.remote.RemoteJobRunTrigger"
+    assert arguments.trigger_cls == "pipelines.remote.triggers.RemoteJobRunTrigger"
     assert (arguments.next_method, arguments.timeout.total_seconds()) == ("execute_complete", 100)
     row = Trigger(classpath=arguments.trigger_cls, kwargs=arguments.trigger_kwargs)
     trigger = RemoteJobRunTrigger(**smart_decode_trigger_kwargs(row.kwargs))

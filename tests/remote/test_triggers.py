@@ -16,6 +16,7 @@ from remote.conftest import LONG, task_instance
 
 from pipelines import remote
 from pipelines.remote import RemoteJobHook, RemoteJobRunTrigger, RemoteJobTrigger, job_key
+from pipelines.remote.triggers import classpath
 from workbook.services import JobService
 
 SOON = 0.02
@@ -221,4 +222,4 @@ def test_the_next_try_s_job_is_not_cancelled_with_the_last(service: JobService) 
 
 def test_a_trigger_is_importable_by_its_path() -> None:
     for kind in (RemoteJobTrigger, RemoteJobRunTrigger):
-        assert import_string(remote._path(kind)) is kind
+        assert import_string(classpath(kind)) is kind
