@@ -12,6 +12,7 @@ from stack.books import until
 
 from workbook import stack
 from workbook.stack import handle
+from workbook.stack.__main__ import main
 from workbook.stack.place import COMPONENTS, Place, processes_of, sweep
 
 pytestmark = pytest.mark.airflow
@@ -154,7 +155,7 @@ def test_questions_that_cannot_be_answered_are_refused(airflow: stack.Airflow, t
         airflow.publish("../escape", tmp_path)
     with pytest.raises(FileNotFoundError, match="there is no such folder"):
         airflow.publish("lesson", tmp_path / "missing")
-    assert handle.main(["dance"]) == 2
+    assert main(["dance"]) == 2
 
 
 def test_other_settings_replace_airflow_and_the_same_do_not(airflow: stack.Airflow) -> None:

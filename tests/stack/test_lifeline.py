@@ -237,7 +237,7 @@ def test_a_taken_port_is_said_when_it_was_asked_for_and_avoided_when_not(
             "from pathlib import Path\n"
             "s.main(Path(sys.argv[1]))\n"
         )
-        kernel(f"import sys; stack.handle.SUPERVISOR = [sys.executable, '-c', {unlucky!r}]")
+        kernel(f"import sys; stack.attach.SUPERVISOR = [sys.executable, '-c', {unlucky!r}]")
         assert alive(started(kernel))
         assert kernel("airflow.url") != f"http://127.0.0.1:{port}"
     kernel.kill()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.stack.handle import _Parses
+from workbook.stack.parses import Parses
 
 FILES = ["lesson/a.py", "lesson/deeper one/a.py"]
 PATHS = ["lesson_a.py", "lesson_deeper_one_a.py"]
@@ -38,7 +38,7 @@ class Processor:
 
 def test_every_file_must_have_been_started_ended_and_written(tmp_path: Path) -> None:
     processor = Processor(tmp_path / "metrics")
-    parses = _Parses(processor.path)
+    parses = Parses(processor.path)
 
     def done() -> bool:
         return parses.done(FILES, since=100, up=50)
@@ -62,7 +62,7 @@ def test_every_file_must_have_been_started_ended_and_written(tmp_path: Path) -> 
 
 def test_what_happened_before_the_publication_does_not_count(tmp_path: Path) -> None:
     processor = Processor(tmp_path / "metrics")
-    parses = _Parses(processor.path)
+    parses = Parses(processor.path)
     processor.start(PATHS[0])
     published = processor.time + 0.5
     processor.end("a")
@@ -77,7 +77,7 @@ def test_what_happened_before_the_publication_does_not_count(tmp_path: Path) -> 
 @pytest.mark.parametrize("read", [True, False], ids=["read before", "read after"])
 def test_what_a_former_processor_left_undone_is_forgotten(read: bool, tmp_path: Path) -> None:
     processor = Processor(tmp_path / "metrics")
-    parses = _Parses(processor.path)
+    parses = Parses(processor.path)
     processor.start(PATHS[0])  # and killed: the end of the other file of this name is not its end
     if read:
         assert not parses.done(FILES[:1], since=100, up=50)
@@ -91,7 +91,7 @@ def test_what_a_former_processor_left_undone_is_forgotten(read: bool, tmp_path: 
 
 def test_a_line_that_is_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
     processor = Processor(tmp_path / "metrics")
-    parses = _Parses(processor.path)
+    parses = Parses(processor.path)
     processor.start(PATHS[0])
     processor.end("a")
     processor.send("file_path_queue_size", "g", end="")
@@ -102,4 +102,4 @@ def test_a_line_that_is_half_written_is_read_when_it_is_whole(tmp_path: Path) ->
 
 
 def test_no_files_are_parsed_at_once(tmp_path: Path) -> None:
-    assert _Parses(Processor(tmp_path / "metrics").path).done([], since=100, up=50)
+    assert Parses(Processor(tmp_path / "metrics").path).done([], since=100, up=50)
