@@ -32,7 +32,7 @@ import pyjson5
 from workbook import stack
 from workbook.catalog import configurations, dag_folder
 from workbook.charts import bars, dial
-from workbook.charts.parse_explorers import parse_explorer
+from workbook.charts.parse_explorer import parse_explorer
 from workbook.lesson import claim, predict, show, table
 from workbook.measure import Cycle, parse_cycle
 from workbook.measure.imports import audit, import_seconds, profile

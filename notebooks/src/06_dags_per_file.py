@@ -490,7 +490,7 @@ trade_off(
 # catches up, and a change waits for its turn. When one file takes longer than the processor timeout, its DAGs are gone.
 
 # %%
-from workbook.charts.parse_explorers import layout_explorer
+from workbook.charts.layout_explorer import layout_explorer
 from workbook.models.parse_costs import fit
 
 start_costs = fit(zip(without.dags, without.seconds, strict=True))

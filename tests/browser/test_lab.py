@@ -44,7 +44,8 @@ RUN = """async path => {
 }"""
 EVERY_EXPLORER = """\
 from workbook.models.parse_costs import LayoutCosts, ParseCosts
-from workbook.charts.parse_explorers import layout_explorer, parse_explorer
+from workbook.charts.layout_explorer import layout_explorer
+from workbook.charts.parse_explorer import parse_explorer
 from workbook.models.waiting import Case, Overheads
 from workbook.charts.waiting_explorer import waiting_explorer
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from workbook.charts import SLIDE, Chart, bars, dial
-from workbook.charts.parse_explorers import ParseExplorer, parse_explorer
+from workbook.charts.parse_explorer import ParseExplorer, parse_explorer
 from workbook.models.parse_costs import ParseCosts, fit
 from workbook.tools.build import MEASURED
 

@@ -12,7 +12,7 @@ import pytest
 from dagfreeze.files.shards import arrange, choose
 from workbook.catalog import configurations, dag_folder
 from workbook.charts import SLIDE, Chart, trade_off
-from workbook.charts.parse_explorers import LayoutExplorer, layout_explorer
+from workbook.charts.layout_explorer import LayoutExplorer, layout_explorer
 from workbook.lesson import run
 from workbook.measure.imports import ImportFailed, task_starts
 from workbook.measure.layouts import lay_out, places

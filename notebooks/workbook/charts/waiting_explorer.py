@@ -10,7 +10,8 @@ import ipywidgets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from workbook.charts.lessons import (
+from workbook.charts.explorer import WIDE, Explorer, number_slider
+from workbook.charts.style import (
     GREY,
     GUESS,
     INK,
@@ -24,7 +25,6 @@ from workbook.charts.lessons import (
     short,
     sized,
 )
-from workbook.charts.parse_explorers import WIDE, Explorer, number_slider
 from workbook.models.waiting import Case, Mode, Outcome, Overheads, simulate
 
 JOBS = (4, 8, 16, 24, 32, 48, 64, 100, 200)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from workbook.services import JobService
     from workbook.stack import Airflow
 
-
 MODES = ("blocking", "poke", "reschedule", "deferrable", "from_trigger")
 CONNECTION = "remote_job_default"
 ATTEMPTS = 5
