@@ -13,7 +13,7 @@ import time
 import psutil
 import pytest
 
-from workbook.services import ServiceError, client, config_service, job_service, server
+from workbook.services import ServiceError, config_service, job_service, process, server
 
 HOLDER = """
 import os, sys, time
@@ -131,12 +131,12 @@ def test_a_wrong_knob_at_the_start_says_so_and_leaves_nothing() -> None:
 
 
 def test_a_broken_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client.sys, "executable", "/bin/false")
+    monkeypatch.setattr(process.sys, "executable", "/bin/false")
     with pytest.raises(ServiceError, match=r'ended with code 1 and said "nothing"'):
         config_service(1).start()
 
 
 def test_an_interpreter_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(process.sys, "executable", "/nowhere/python")
     with pytest.raises(ServiceError, match=r"/nowhere/python"):
         config_service(1).start()
