@@ -10,7 +10,8 @@ import pytest
 from workbook.bench import __main__ as bench
 from workbook.bench.__main__ import GROUPS, Group, Measured, Result, main
 from workbook.bench.waiting import LARGE, SMALL, makespan_figures
-from workbook.models.waiting import CALIBRATION, HELD_OUT, Overheads, simulate
+from workbook.models.calibration import CALIBRATION, HELD_OUT
+from workbook.models.waiting import Overheads, simulate
 
 
 def group(name: str, value: float) -> Group:

@@ -28,8 +28,9 @@ from workbook.charts import slot_timeline
 from workbook.charts.waiting_explorer import POLL_INTERVALS, waiting_explorer
 from workbook.lesson import claim, predict, show, table
 from workbook.measure.held_slots import held_slots, slot_stays
+from workbook.models.calibration import compare, fit
 from workbook.models.real_runs import measure
-from workbook.models.waiting import Case, compare, fit
+from workbook.models.waiting import Case
 from workbook.services import job_service
 from workbook.stack.runs import (
     SETTINGS,

@@ -9,17 +9,8 @@ from typing import get_args
 
 import pytest
 
-from workbook.models.waiting import (
-    CALIBRATION,
-    HELD_OUT,
-    Case,
-    Mode,
-    Outcome,
-    Overheads,
-    compare,
-    fit,
-    simulate,
-)
+from workbook.models.calibration import CALIBRATION, HELD_OUT, compare, fit
+from workbook.models.waiting import Case, Mode, Outcome, Overheads, simulate
 
 MODES = get_args(Mode)
 NOTHING = Overheads(run=0, leg=0, handover=0, trigger=0)

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 import psutil
 
 from workbook import stack
+from workbook.models.calibration import CALIBRATION, HELD_OUT, compare, fit
 from workbook.models.real_runs import measure
-from workbook.models.waiting import CALIBRATION, HELD_OUT, Case, compare, fit
+from workbook.models.waiting import Case
 from workbook.progress import progress
 from workbook.services import JobService, job_service
 from workbook.stack.runs import (

@@ -40,7 +40,7 @@ def waiting_explorer(
     """Let the learner ask how long jobs would take; show the result as a cell's last expression.
 
     Args:
-        overheads: of this machine, from `workbook.models.waiting.fit`.
+        overheads: of this machine, from `workbook.models.calibration.fit`.
         measured: makespans in seconds; those with the chosen slots and seconds are drawn.
         megabytes_per_slot: memory of a slot that is held.
         begin: where the controls begin.

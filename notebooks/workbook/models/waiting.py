@@ -1,7 +1,7 @@
 """A simulation of worker slots: how long jobs on a remote service keep Airflow busy, for each way to wait for them.
 
-It is a discrete-event simulation (SimPy), calibrated by a few measured runs (`fit`), so that a reader can ask what
-would happen with more jobs, longer jobs, more slots or another way to wait.
+It is a discrete-event simulation (SimPy), calibrated by a few measured runs (`workbook.models.calibration.fit`), so
+that a reader can ask what would happen with more jobs, longer jobs, more slots or another way to wait.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import simpy
@@ -67,36 +67,9 @@ class Case:
         return self.seconds
 
 
-CALIBRATION = (
-    Case("blocking", jobs=4, seconds=2),
-    Case("blocking", jobs=16, seconds=6),
-    Case("deferrable", jobs=16, seconds=6),
-    Case("deferrable", jobs=48, seconds=6),
-    Case("from_trigger", jobs=16, seconds=6),
-)
-"""What to measure for `fit`: together they tell the overheads apart.
-
-The short case is for ``run``: beside 24 seconds of jobs, what a run costs by itself is lost in the noise.
-"""
-
-HELD_OUT = (
-    Case("blocking", jobs=12, seconds=10),
-    Case("blocking", jobs=24, seconds=4),
-    Case("deferrable", jobs=24, seconds=12),
-    Case("from_trigger", jobs=40, seconds=10),
-    Case("poke", jobs=8, seconds=8),
-    Case("reschedule", jobs=8, seconds=10, poll_interval=5),
-)
-"""What to measure to see how far the simulation can be trusted; `fit` must not see it.
-
-The rescheduled jobs end half-way between two questions. Where a job ends at the moment of a question, a tenth of a
-second decides whether it is found then or a whole interval later, in Airflow as in the simulation.
-"""
-
-
 @dataclass(frozen=True)
 class Overheads:
-    """What Airflow adds, in seconds; `fit` measures it on this machine.
+    """What Airflow adds, in seconds; `workbook.models.calibration.fit` measures it on this machine.
 
     Attributes:
         run: from the request for a run until its first task can be scheduled, and from its last task to its end.
@@ -170,52 +143,6 @@ class Outcome:
 def simulate(case: Case, overheads: Overheads | None = None) -> Outcome:
     """Run a case; the same case gives the same outcome."""
     return _Simulation(case, overheads or Overheads()).run()
-
-
-def fit(measured: Mapping[Case, float], begin: Overheads | None = None) -> Overheads:
-    """Find the overheads with which the simulation comes closest to measured makespans.
-
-    Args:
-        measured: makespans in seconds, of the cases of `CALIBRATION` for example.
-        begin: where the search begins.
-
-    Returns:
-        The overheads with the least mean squared relative error.
-
-    Raises:
-        ValueError: when nothing was measured, or something that is faster than its jobs.
-    """
-    if not measured:
-        raise ValueError("nothing was measured")
-    for case, seconds in measured.items():
-        if seconds < case.least_seconds:
-            raise ValueError(
-                f"{seconds:.2f} s were measured, but {case} takes at least {case.least_seconds:g} s"
-            )
-
-    def loss(overheads: Overheads) -> float:
-        errors = [simulate(case, overheads).makespan / seconds - 1 for case, seconds in measured.items()]
-        return sum(error * error for error in errors) / len(errors)
-
-    return _descend(loss, begin or Overheads())
-
-
-def compare(measured: Mapping[Case, float], overheads: Overheads) -> pd.DataFrame:
-    """Simulation beside measurement.
-
-    The columns are ``mode``, ``jobs``, ``seconds``, ``slots``, ``measured``, ``simulated`` and ``error``, which is
-    relative to what was measured: 0.1 says that the simulation is 10 % too long.
-    """
-    import pandas as pd
-
-    rows = []
-    for case, seconds in measured.items():
-        simulated = simulate(case, overheads).makespan
-        rows.append(
-            (case.mode, case.jobs, case.seconds, case.slots, seconds, simulated, simulated / seconds - 1)
-        )
-    columns = ["mode", "jobs", "seconds", "slots", "measured", "simulated", "error"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 class _Simulation:
@@ -342,18 +269,3 @@ def _most(spans: list[tuple[float, float]]) -> int:
         now += change
         most = max(most, now)
     return most
-
-
-def _descend(loss: Callable[[Overheads], float], point: Overheads) -> Overheads:
-    """Walk along one overhead at a time in steps that get smaller: four numbers need no more."""
-    best, step = loss(point), 2.0
-    while step > 1.005:
-        before = best
-        for name in ("run", "leg", "handover", "trigger"):
-            for factor in (step, 1 / step):
-                moved = replace(point, **{name: getattr(point, name) * factor})
-                if (found := loss(moved)) < best:
-                    best, point = found, moved
-        if best >= before:
-            step = math.sqrt(step)
-    return point
