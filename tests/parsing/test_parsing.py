@@ -10,8 +10,7 @@ import psutil
 import pytest
 
 from workbook.catalog import configurations, dag_folder
-from workbook.measure import ParsingError, ParsingHome, parse_cycle
-from workbook.measure import cycle as parsing
+from workbook.measure import ParsingError, ParsingHome, parse_cycle, parsing_home
 from workbook.measure.layouts import lay_out, places
 from workbook.services import ConfigService, config_service
 
@@ -49,7 +48,7 @@ def test_a_folder_of_any_name_is_parsed_and_its_database_lies_in_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names become parts of URLs and of settings, in which some letters mean something."""
-    monkeypatch.setattr(parsing, "WORK", tmp_path / name)
+    monkeypatch.setattr(parsing_home, "WORK", tmp_path / name)
     with ParsingHome() as home:
         assert home.parse_cycle(dag_folder(tmp_path / name / "dags", "from_json", 2)).active == 2
         assert (home.home / "airflow.db").is_relative_to(tmp_path / name)

@@ -16,7 +16,7 @@ from dagfreeze.writing.assemble import file_text
 from dagfreeze.writing.write import Block
 from pipelines.config import PipelineConfig
 from workbook.catalog import dag_folder
-from workbook.measure.cycle import ParsingHome
+from workbook.measure.parsing_home import ParsingHome
 from workbook.progress import progress
 from workbook.stack.database import read_only
 
