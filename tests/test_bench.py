@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from workbook.bench import __main__ as bench
-from workbook.bench.__main__ import GROUPS, Group, Measured, Result, main
+from workbook.bench.__main__ import GROUPS, Group, main
+from workbook.bench.figures import Measured, Result
 from workbook.bench.waiting import LARGE, SMALL, makespan_figures
 from workbook.models.calibration import CALIBRATION, HELD_OUT
 from workbook.models.waiting import Overheads, simulate
