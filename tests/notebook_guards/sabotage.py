@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from notebook_guards.contract import code_cells
 
 from workbook.stack.kernels import kernel_environment
-from workbook.tools.build import execute
+from workbook.tools.notebook import execute
 
 
 @dataclass(frozen=True)

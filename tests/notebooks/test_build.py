@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from workbook.tools import build
+from workbook.tools.notebook import read_source
 
 pytestmark = pytest.mark.notebook
 
@@ -162,6 +163,6 @@ def test_unknown_name_is_answered_with_the_names_there_are() -> None:
 def test_equal_cells_get_ids_of_their_own(tmp_path: Path) -> None:
     source = tmp_path / "00_twice.py"
     source.write_text("# %%\n1\n\n# %%\n1\n")
-    ids = [cell.id for cell in build.read_source(source).cells]
+    ids = [cell.id for cell in read_source(source).cells]
     assert ids[1] == f"{ids[0]}-2"
-    assert [cell.id for cell in build.read_source(source).cells] == ids
+    assert [cell.id for cell in read_source(source).cells] == ids

@@ -12,7 +12,7 @@ from PIL import Image
 from workbook.charts import SLIDE, Chart, bars, dial
 from workbook.charts.parse_explorer import ParseExplorer, parse_explorer
 from workbook.models.parse_costs import ParseCosts, fit
-from workbook.tools.build import MEASURED
+from workbook.tools.notebook import MEASURED
 
 COSTS = {"JSON": ParseCosts(0.05, 0.0011, 0.0022), "JSON5": ParseCosts(0.05, 0.0036, 0.0022)}
 

@@ -46,6 +46,7 @@ GROUPS = {
     "freezer": Group("Frozen files, and the freezing", freezer),
     "waiting": Group("Waiting for jobs that run elsewhere", waiting),
 }
+
 SETTINGS = {
     "factory_pipelines",
     "factory_latency",

@@ -7,39 +7,21 @@ from __future__ import annotations
 
 import argparse
 import copy
-import hashlib
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import jupytext
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from workbook.progress import progress
 from workbook.stack.kernels import jupyter_folders, keep_airflow, kernel_environment
+from workbook.tools.notebook import BuildFailed, code_cells, comparable, execute, normalise, read_source
 from workbook.workspace import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
-CELL_TIMEOUT_SECONDS = 900
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},  # without the version: another Python changes no byte
-}
-MEASURED = re.compile("«[^»]*»")
-LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-class BuildFailed(Exception):
-    """A notebook could not be built; its message is for the author."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,86 +67,6 @@ def check(folder: Path, sources: Sequence[Path] | None = None) -> list[str]:
             for stray in sorted(set(folder.glob("*.ipynb")) - known)
         ]
     return problems
-
-
-def read_source(source: Path) -> NotebookNode:
-    """The notebook that a source stands for, without outputs.
-
-    Args:
-        source: a file in jupytext's py:percent format.
-
-    Returns:
-        A notebook whose cell ids follow from the cells' text, so that building again changes no byte.
-    """
-    notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
-    notebook.metadata = nbformat.from_dict(METADATA)
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    seen: dict[str, int] = {}
-    for cell in notebook.cells:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        seen[digest] = seen.get(digest, 0) + 1
-        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note about blank lines in the text
-    return notebook
-
-
-def execute(
-    notebook: NotebookNode, *, folder: Path, environment: dict[str, str], allow_errors: bool = False
-) -> None:
-    """Run all code cells of a notebook in a new kernel; the outputs are stored in the notebook.
-
-    Args:
-        notebook: is changed.
-        folder: the kernel's working directory.
-        environment: the kernel's whole environment.
-        allow_errors: go on behind a cell that raised.
-
-    Raises:
-        BuildFailed: a cell raised or took too long, or the kernel died.
-    """
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(folder)}},
-        timeout=CELL_TIMEOUT_SECONDS,
-        allow_errors=allow_errors,
-        record_timing=False,
-        store_widget_state=False,
-        extra_arguments=["--log-level=ERROR"],  # else each kernel warns that loopback is not encrypted
-    )
-    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    client.reset_execution_trackers()
-    # not client.execute(): it answers Ctrl-C itself, and goes on; what the kernel says is in the outputs already
-    with progress(_title(notebook)) as line, client.setup_kernel(env=environment, stdout=subprocess.DEVNULL):
-        for number, index in enumerate(code, start=1):
-            line.say(f"cell {number} of {len(code)}")
-            try:
-                client.execute_cell(notebook.cells[index], index, execution_count=number)
-            except (CellExecutionError, CellTimeoutError) as error:
-                raise BuildFailed(_told(notebook, index, error)) from None
-            except DeadKernelError:
-                raise BuildFailed(f"cell {index + 1}: its kernel died") from None
-
-
-def normalise(notebook: NotebookNode) -> None:
-    """Drop from executed outputs what differs from run to run or works only with a living kernel.
-
-    Args:
-        notebook: is changed.
-    """
-    notebook.metadata = nbformat.from_dict(METADATA)
-    for cell in _code_cells(notebook):
-        cell.metadata.pop("execution", None)
-        cell.outputs = _coalesced(cell.outputs)
-        for output in cell.outputs:
-            if output.output_type == "error":  # the frames hold this machine's paths
-                output.traceback = [f"{output.ename}: {output.evalue}"]
-            output.get("data", {}).pop(LIVE_VIEW, None)  # its random id means nothing to another kernel
-
-
-def comparable(notebook: NotebookNode) -> list[Any]:
-    """The outputs as strict comparison sees them: measured values emptied, pictures in pixels left out."""
-    return [[_without_measured(output) for output in cell.outputs] for cell in _code_cells(notebook)]
 
 
 def _build_all(sources: Sequence[Path], *, again: bool) -> int:
@@ -263,70 +165,23 @@ def _read_notebook(path: Path) -> NotebookNode | None:
         return None
 
 
-def _code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    return (cell for cell in notebook.cells if cell.cell_type == "code")
-
-
 def _project(cell: NotebookNode) -> tuple[str, str, str, str]:
     return cell.cell_type, cell.source, json.dumps(cell.metadata, sort_keys=True), cell.get("id", "")
 
 
 def _project_code(notebook: NotebookNode) -> list[tuple[str, str]]:
     """What decides the outputs: the code, and tags such as ``raises-exception``."""
-    return [(cell.source, json.dumps(cell.metadata, sort_keys=True)) for cell in _code_cells(notebook)]
+    return [(cell.source, json.dumps(cell.metadata, sort_keys=True)) for cell in code_cells(notebook)]
 
 
 def _was_executed(notebook: NotebookNode) -> bool:
-    return all(cell.execution_count is not None for cell in _code_cells(notebook))
+    return all(cell.execution_count is not None for cell in code_cells(notebook))
 
 
 def _take_outputs(new: NotebookNode, old: NotebookNode) -> None:
-    for mine, theirs in zip(_code_cells(new), _code_cells(old), strict=True):
+    for mine, theirs in zip(code_cells(new), code_cells(old), strict=True):
         mine.outputs = copy.deepcopy(theirs.outputs)
         mine.execution_count = theirs.execution_count
-
-
-def _coalesced(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """One output per stream, in the place of its first piece: how the pieces fell is a matter of timing."""
-    streams: dict[str, NotebookNode] = {}
-    kept = []
-    for output in outputs:
-        if output.output_type != "stream":
-            kept.append(output)
-        elif output.name in streams:
-            streams[output.name].text += output.text
-        else:
-            streams[output.name] = output
-            kept.append(output)
-    return kept
-
-
-def _without_measured(value: Any) -> Any:
-    if isinstance(value, str):
-        return MEASURED.sub("«»", value)
-    if isinstance(value, dict):
-        ignored = ("image/png", "execution_count", "metadata")
-        return {key: _without_measured(part) for key, part in value.items() if key not in ignored}
-    if isinstance(value, list):
-        return [_without_measured(part) for part in value]
-    return value
-
-
-def _told(notebook: NotebookNode, index: int, error: CellExecutionError | CellTimeoutError) -> str:
-    cell = notebook.cells[index]
-    source = "\n".join(f"    {line}" for line in cell.source.splitlines())
-    return (
-        f"cell {index + 1}:\n{source}\n{_plain(str(error).partition(cell.source)[2] or str(error)).strip()}"
-    )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
-def _title(notebook: NotebookNode) -> str:
-    first = notebook.cells[0].source if notebook.cells else ""
-    return first.partition("\n")[0].lstrip("# ")
 
 
 def _first_line(source: str) -> str:
