@@ -41,7 +41,7 @@ def problems(notebook: NotebookNode, claims: Sequence[str]) -> list[str]:
         missing, extra = [c for c in claims if c not in printed], [c for c in printed if c not in claims]
         order = "" if missing or extra else "; they stand in another order, or more than once"
         found.append(
-            f"its claims are not those of sabotages.py: missing {missing}, without a sabotage {extra}{order}"
+            f"its claims are not those of its sabotages: missing {missing}, without a sabotage {extra}{order}"
         )
     if "widgets" in notebook.metadata:
         found.append("it stores the state of widgets, which is different at every run")

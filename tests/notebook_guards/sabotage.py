@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import runpy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from notebook_guards.contract import code_cells
 
 from workbook.stack.kernels import kernel_environment
 from workbook.tools.notebook import execute
+from workbook.workspace import ROOT
+
+LESSONS = ROOT / "tests" / "notebooks" / "sabotages"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Sabotage:
     replace: str
     by: str
     round: str = "a"
+
+
+def of_lessons() -> dict[str, list[Sabotage]]:
+    """The sabotages of each lesson by its name; those of ``03_too_big`` are in the file of that name."""
+    return {file.stem: runpy.run_path(str(file))["SABOTAGES"] for file in sorted(LESSONS.glob("*.py"))}
 
 
 def problems(

@@ -7,10 +7,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from notebook_guards import contract
-from notebook_guards.sabotages import SABOTAGES
+from notebook_guards.sabotage import of_lessons
 
 from workbook.tools import build
 
+SABOTAGES = of_lessons()
 NOTEBOOKS = sorted(build.NOTEBOOKS.glob("*.ipynb"))
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from notebook_guards import sabotage
-from notebook_guards.sabotages import SABOTAGES
 
 from workbook.stack.kernels import keep_airflow
 from workbook.tools.build import NOTEBOOKS
 
+SABOTAGES = sabotage.of_lessons()
 ROUNDS = [
     (name, round) for name in sorted(SABOTAGES) for round in sorted({one.round for one in SABOTAGES[name]})
 ]

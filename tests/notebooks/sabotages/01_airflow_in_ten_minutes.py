@@ -1,0 +1,29 @@
+"""Every claim of its lesson, in the order in which it makes them, with the edit that makes it false."""
+
+from notebook_guards.sabotage import Sabotage
+
+SABOTAGES = [
+    Sabotage(
+        "the sensor held a worker's slot until the delivery was there",
+        'print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"}))',
+        r"""
+(deliveries / "orders.csv").write_text("order,amount\n")
+wait_for_state("wait_for_delivery", {"success"})
+""",
+    ),
+    Sabotage(
+        "the second sensor waits without a worker's slot",
+        'airflow.publish(here.name, DAGS / "first")',
+        """
+text = (DAGS / "first" / "one_of_each.py").read_text().replace("deferrable=True", "deferrable=False")
+(here / "first").mkdir()
+(here / "first" / "one_of_each.py").write_text(text)
+airflow.publish(here.name, here / "first")
+""",
+    ),
+    Sabotage(
+        "the task found the delivery through the connection and counted its 3 orders",
+        "2,20\\n3,30\\n",
+        "2,20\\n",
+    ),
+]

@@ -1,0 +1,36 @@
+"""Every claim of its lesson, in the order in which it makes them, with the edit that makes it false."""
+
+from notebook_guards.sabotage import Sabotage
+
+SABOTAGES = [
+    Sabotage(
+        "ten configurations make ten DAGs out of one file",
+        "configurations(10)",
+        "configurations(9)",
+    ),
+    Sabotage(
+        "two more files of data are two more DAGs",
+        "configurations(12)",
+        "configurations(11)",
+    ),
+    Sabotage(
+        "and no line of code has changed",
+        "before = factory.read_text()",
+        'before = factory.read_text()\nfactory.write_text(f"{before}# touched\\n")',
+    ),
+    Sabotage(
+        "one changed line changes every DAG",
+        'build(config.model_copy(update={"notify": "new-team@x.example"}))',
+        "build(config)",
+    ),
+    Sabotage(
+        "one configuration that is wrong takes every DAG of the factory away",
+        '"steps": "three", "destination": ""',
+        '"steps": 3',
+    ),
+    Sabotage(
+        "the next parse after the repair brings all of them back",
+        "wrong.write_text(right)",
+        "wrong.write_text('{')",
+    ),
+]

@@ -1,0 +1,91 @@
+"""Every claim of its lesson, in the order in which it makes them, with the edit that makes it false."""
+
+from notebook_guards.sabotage import Sabotage
+
+SABOTAGES = [
+    Sabotage(
+        "the jobs take turns on the slots, and no run is shorter than its turns",
+        'Case("blocking", jobs=size.jobs, seconds=size.job_seconds, slots=SLOTS)',
+        'Case("blocking", jobs=size.jobs, seconds=size.job_seconds / 2, slots=SLOTS)',
+    ),
+    Sabotage(
+        "the service never runs more jobs at once than there are slots",
+        'blocking, quick = run_beside_quick("blocking_full")',
+        """\
+blocking, quick = run_beside_quick("blocking_full")
+import httpx
+by_hand = {"key": "by hand", "seconds": size.job_seconds}
+httpx.post(f"{service.url}/jobs", json=by_hand, trust_env=False).raise_for_status()
+""",
+    ),
+    Sabotage(
+        "the quick task gets a slot only when at least half of the jobs are done",
+        'blocking, quick = run_beside_quick("blocking_full")',
+        """\
+quick = storm(airflow, ["quick"])
+finish(airflow, quick)
+service.reset()
+blocking = storm(airflow, ["blocking_full"])""",
+        "b",
+    ),
+    Sabotage(
+        "the pool's gauges show every slot held, and more tasks in the queue than in slots",
+        "metrics[metrics.time.between(begin, over)]",
+        "metrics[metrics.time > over]",
+    ),
+    Sabotage(
+        "every slot is held by two processes at least",
+        "held = held_slots(airflow, SLOTS)",
+        # the process of a task that has ended goes when it can; on a busy machine all four were still there
+        "finish(airflow, [*blocking, *quick])\nwhile held_slots(airflow, 0).slots:\n    pass\n"
+        "held = held_slots(airflow, SLOTS, seconds=1)",
+    ),
+    Sabotage(
+        "most of the time they compute nothing",
+        'airflow.publish("waiting", folder)',
+        """\
+busy = '''import time
+
+class Busy(RemoteJobOperator):
+    def _wait(self, job):
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            pass
+        return super()._wait(job)
+
+'''
+text = (folder / "blocking.py").read_text().replace("def step", f"{busy}def step")
+(folder / "blocking.py").write_text(text.replace("return RemoteJobOperator", "return Busy"))
+airflow.publish("waiting", folder)""",
+        "b",
+    ),
+    Sabotage(
+        "rescheduled, more jobs run at once than there are slots",
+        '(folder / "quick.py").write_text(QUICK)',
+        """\
+text = (folder / "reschedule.py").read_text()
+(folder / "reschedule.py").write_text(text.replace("wait_for_completion=False", "wait_for_completion=True"))
+(folder / "quick.py").write_text(QUICK)""",
+        "b",
+    ),
+    Sabotage(
+        "every question is the start of a process, and every job costs two starts at least",
+        "questions = service.polls",
+        """\
+import httpx
+httpx.get(f"{service.url}/jobs/job-1", trust_env=False).raise_for_status()
+questions = service.polls""",
+        "b",
+    ),
+    Sabotage(
+        "the quick task waits at least twice as long behind tasks that hold their slots",
+        'run_beside_quick("reschedule_full")',
+        'run_beside_quick("blocking_full")',
+        "b",
+    ),
+    Sabotage(
+        "on a run that it was not fitted to, the simulation is wrong by less than a factor of two",
+        "held_out = measure(airflow, unseen)",
+        'held_out = measure(airflow, unseen)\nunseen = Case("blocking", jobs=100, seconds=3, slots=SLOTS)',
+    ),
+]
