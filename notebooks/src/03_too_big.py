@@ -30,8 +30,9 @@ from workbook.charts import bars, dial
 from workbook.lesson import claim, predict, show, table
 from workbook.measure import Cycle, ParsingHome, parse_cycle
 from workbook.measure.imports import task_starts
+from workbook.scale import scale
 from workbook.services import config_service
-from workbook.workspace import lesson_folder, scale
+from workbook.workspace import lesson_folder
 
 here = lesson_folder("03")
 size = scale()

@@ -37,8 +37,9 @@ from workbook.lesson import claim, predict, show, table
 from workbook.measure import Cycle, parse_cycle
 from workbook.measure.imports import audit, import_seconds, profile
 from workbook.models.parse_costs import ParseCosts, fit
+from workbook.scale import scale
 from workbook.services import config_service
-from workbook.workspace import lesson_folder, scale
+from workbook.workspace import lesson_folder
 
 here = lesson_folder("04")
 size = scale()

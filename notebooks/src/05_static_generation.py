@@ -27,7 +27,8 @@ from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder, write_catalog
 from workbook.lesson import claim, predict, run, table
-from workbook.workspace import lesson_folder, scale
+from workbook.scale import scale
+from workbook.workspace import lesson_folder
 
 here = lesson_folder("05")
 size = scale()

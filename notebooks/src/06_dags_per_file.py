@@ -28,7 +28,8 @@ from workbook.lesson import claim, predict, table
 from workbook.measure import ParsingHome
 from workbook.measure.imports import task_starts
 from workbook.measure.layouts import Layout, freeze, lay_out, measure, places
-from workbook.workspace import lesson_folder, scale
+from workbook.scale import scale
+from workbook.workspace import lesson_folder
 
 here = lesson_folder("06")
 size = scale()

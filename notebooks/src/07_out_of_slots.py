@@ -31,6 +31,7 @@ from workbook.measure.held_slots import held_slots, slot_stays
 from workbook.models.calibration import compare, fit
 from workbook.models.real_runs import measure
 from workbook.models.waiting import Case
+from workbook.scale import scale
 from workbook.services import job_service
 from workbook.stack.runs import (
     SETTINGS,
@@ -43,7 +44,7 @@ from workbook.stack.runs import (
     task_instances,
     waiting_folder,
 )
-from workbook.workspace import lesson_folder, scale
+from workbook.workspace import lesson_folder
 
 here = lesson_folder("07")
 size = scale()

@@ -26,6 +26,7 @@ from workbook import stack
 from workbook.charts import bars
 from workbook.lesson import claim, predict, show
 from workbook.measure.silence import longest_silence
+from workbook.scale import scale
 from workbook.services import job_service
 from workbook.stack.logs import excerpt, part_log, task_log
 from workbook.stack.runs import (
@@ -42,7 +43,7 @@ from workbook.stack.runs import (
     wait_until,
     waiting_folder,
 )
-from workbook.workspace import DAGS, lesson_folder, scale
+from workbook.workspace import DAGS, lesson_folder
 
 here = lesson_folder("08")
 size = scale()

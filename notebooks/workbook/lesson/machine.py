@@ -10,7 +10,8 @@ from importlib.metadata import version
 import pandas as pd
 import psutil
 
-from workbook.workspace import ROOT, free_port, scale
+from workbook.scale import scale
+from workbook.workspace import ROOT, free_port
 
 
 def machine_check(memory_gb: float = 2, disk_gb: float = 1) -> pd.DataFrame:
