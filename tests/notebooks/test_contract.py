@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_guards import contract
-from notebook_guards.sabotage import of_lessons
+from support import contract
+from support.sabotage import of_lessons
 
 from workbook.tools import build
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from notebook_guards import contract, sabotage
-from notebook_guards.sabotage import Sabotage
+from support import contract, sabotage
+from support.sabotage import Sabotage
 
 from workbook.tools import build
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_guards import sabotage
+from support import sabotage
 
 from workbook.stack.kernels import keep_airflow
 from workbook.tools.build import NOTEBOOKS

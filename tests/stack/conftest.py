@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from stack.books import Kernel, Workbook
+from support.clones import Kernel, Workbook
 
 from workbook.stack.place import sweep
 

@@ -17,7 +17,7 @@ import httpx
 import psutil
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
-from stack.books import CellError, Cells, Kernel, Workbook, until
+from support.clones import CellError, Cells, Kernel, Workbook, until
 
 from workbook.stack.place import GRACE_SECONDS, Place
 from workbook.workspace import free_port

@@ -1,6 +1,6 @@
 """Every claim of its lesson, in the order in which it makes them, with the edit that makes it false."""
 
-from notebook_guards.sabotage import Sabotage
+from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(

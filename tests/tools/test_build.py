@@ -16,10 +16,11 @@ import pytest
 
 from workbook.tools import build
 from workbook.tools.notebook import read_source
+from workbook.workspace import ROOT
 
 pytestmark = pytest.mark.notebook
 
-FIXTURE = Path(__file__).parent / "fixture"
+FIXTURE = ROOT / "tests" / "notebooks" / "fixture"
 
 
 @pytest.fixture

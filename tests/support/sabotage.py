@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
-from notebook_guards.contract import code_cells
+from support.contract import code_cells
 
 from workbook.stack.kernels import kernel_environment
 from workbook.tools.notebook import execute

@@ -1,17 +1,16 @@
-"""What the Makefile's targets do around the lessons: install, reset, help."""
+"""What is installed before anything else is there, and what is said when that fails."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from workbook.tools import install, reset
+from workbook.tools import install
 from workbook.workspace import ROOT
 
 
@@ -177,46 +176,3 @@ def test_the_lock_carries_hashes_and_no_address() -> None:
     pinned = [line for line in lock.splitlines() if line[:1].isalnum()]
     assert len(pinned) > 200 and all("==" in line for line in pinned)
     assert lock.count("--hash=sha256:") >= len(pinned)
-
-
-@pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for folder in ("airflow", "lessons", "learner/predictions"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "learner" / "predictions" / "one.json").write_text("{}")
-    (tmp_path / "a file").touch()
-    monkeypatch.setattr(reset, "WORK", tmp_path)
-    monkeypatch.setattr(reset, "LEARNER", tmp_path / "learner")
-    monkeypatch.setattr(reset.stack, "stop", lambda: None)
-    return tmp_path
-
-
-@pytest.mark.parametrize(("answer", "left"), [("y", []), ("", ["learner"]), ("no", ["learner"])])
-def test_reset_asks_before_it_removes_guesses(
-    answer: str, left: list[str], work: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("builtins.input", lambda _: answer)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    reset.main()
-    assert [entry.name for entry in work.iterdir()] == left
-
-
-def test_reset_keeps_guesses_when_nobody_can_answer(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
-    reset.main()
-    assert [entry.name for entry in work.iterdir()] == ["learner"]
-
-
-def test_reset_ends_airflow_before_it_removes_its_folder(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[bool] = []
-    monkeypatch.setattr(reset.stack, "stop", lambda: seen.append((work / "airflow").exists()))
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
-    reset.main()
-    assert seen == [True]
-
-
-def test_help_lists_every_target() -> None:
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    targets = re.findall("^\\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[0].split()
-    assert len(targets) > 10
-    assert [target for target in targets if f"make {target} " not in said] == []

@@ -1,4 +1,4 @@
-"""What a DAG file does while it is imported: what each line does, which function takes long, the seconds."""
+"""What a DAG file does while Airflow imports it is found, and said by its line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from workbook.catalog import configurations
 from workbook.measure.imports import ImportFailed, audit, import_seconds, profile, task_starts
+from workbook.measure.layouts import lay_out
 
 pytestmark = pytest.mark.airflow
 
@@ -78,3 +80,17 @@ def test_a_file_that_airflow_cannot_import_is_told_in_airflows_words(look: objec
     broken.write_text("# dag airflow\nraise LookupError('no tables today')\n")
     with pytest.raises(ImportFailed, match="no tables today"):
         look(broken)  # type: ignore[operator]
+
+
+def test_task_start_makes_the_wanted_dag_only_where_there_is_a_guard(tmp_path: Path) -> None:
+    pipelines = configurations(6)
+    lay_out(tmp_path, pipelines, 50)
+    guarded = tmp_path / "dags" / "from_json.py"
+    bare = tmp_path / "bare.py"
+    bare.write_text(guarded.read_text().replace("get_parsing_context().dag_id", "None"))
+    starts = task_starts([(guarded, pipelines[3].id), (bare, pipelines[3].id)], rounds=1)
+    assert list(starts.dags) == [1, 6]
+    assert (starts.seconds > 0).all()
+    bare.write_text("from airflow.sdk import DAG\nraise ValueError('broken on purpose')\n")
+    with pytest.raises(ImportFailed, match="broken on purpose"):
+        task_starts([(bare, pipelines[3].id)])

@@ -1,30 +1,21 @@
-"""Stays find their slots, the chart names what it draws, the explorer follows its controls, and held slots count."""
+"""Stays find their slots, and held slots count."""
 
 from __future__ import annotations
 
 import itertools
-import re
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from workbook.charts import SLIDE, Chart, slot_timeline
-from workbook.charts.waiting_explorer import WaitingExplorer, waiting_explorer
 from workbook.measure.held_slots import Held, held_slots, slot_stays
-from workbook.models.waiting import Case, Overheads, simulate
 
 ORIGIN = pd.Timestamp("2026-11-24 12:00:00", tz="UTC")
-WORK = Case("blocking", jobs=16, seconds=6)
-SOME = Overheads(run=1.2, leg=0.3, handover=0.2, trigger=0.7)
-
 SCHEDULER = """
 import subprocess, sys, time
 wait = "import sys; sys.stdin.read()"
@@ -53,28 +44,6 @@ def jobs(spans: dict[str, tuple[float, float]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["key", "started", "ended"])
 
 
-def a_timeline(guess: float | None = 12) -> Chart:
-    return slot_timeline(
-        simulate(WORK, SOME).timeline(),
-        least=24,
-        guess=guess,
-        queued=("the quick task", 2, 26),
-        title="A title",
-        sentence="All jobs take «30 s».",
-    )
-
-
-def an_explorer() -> WaitingExplorer:
-    measured = {WORK: 30.4, Case("deferrable", 16, 6): 10.9}
-    return waiting_explorer(SOME, measured, megabytes_per_slot=40, begin=WORK)
-
-
-def words(svg: str) -> str:
-    return " ".join(
-        "".join(part.itertext()) for part in ElementTree.fromstring(svg).iter() if "text" in part.tag
-    )
-
-
 def test_a_stay_is_work_then_waiting_then_work() -> None:
     stays = slot_stays(tasks((1, 9)), jobs({"step_0": (2, 8)}), slots=1)
     assert stays.values.tolist() == [
@@ -98,62 +67,6 @@ def test_stays_use_every_slot_and_none_twice_at_a_time() -> None:
         assert all(
             one <= other for one, other in itertools.pairwise(slot[["begin", "end"]].to_numpy().ravel())
         )
-
-
-@pytest.mark.parametrize("chart", [a_timeline(), an_explorer().chart], ids=["timeline", "explorer"])
-def test_chart_is_the_same_at_every_draw_and_small(chart: Chart) -> None:
-    assert chart.svg() == chart.svg()
-    assert chart.png() == chart.png()
-    assert len(chart.png()) < 60_000
-    assert len(chart.svg()) < 60_000
-    assert ElementTree.fromstring(chart.svg())[0].text == re.sub("[«»]", "", chart.sentence)
-    assert "<text" not in chart.svg(SLIDE)
-
-
-def test_timeline_names_what_it_draws() -> None:
-    told = words(a_timeline().svg())
-    for part in ("slot 1", "slot 4", "the quick task", "in the queue for 24 s", "24 s at least", "12 s"):
-        assert part in told
-    assert "slot 5" not in told
-    assert "your guess" not in words(a_timeline(guess=None).svg())
-    assert "your guess: 300 s →" in words(a_timeline(guess=300).svg())
-
-
-def test_explorer_follows_its_controls() -> None:
-    explorer = an_explorer()
-    assert explorer.outcome == simulate(WORK, SOME)
-    assert "16 jobs of 6 s on 4 slots, blocking" in words(explorer.picture.value)
-    blocking = explorer.outcome.makespan
-    explorer.mode_choice.value = "deferrable"
-    assert explorer.outcome.makespan < blocking / 2
-    assert explorer.outcome.waiting_seconds == 0
-    explorer.jobs_slider.value = 100
-    explorer.slots_slider.value = 1
-    explorer.seconds_slider.value = 30
-    assert explorer.outcome == simulate(Case("deferrable", 100, 30, slots=1), SOME)
-    assert "100 jobs of 30 s on 1 slot, deferrable" in words(explorer.picture.value)
-    assert "of 1 are held at once: 40 MB" in repr(explorer)
-
-
-def test_explorer_draws_what_was_measured_only_where_it_belongs() -> None:
-    explorer = an_explorer()
-    assert "○ measured" in words(explorer.picture.value)
-    explorer.slots_slider.value = 8
-    assert "nothing measured with these settings" in words(explorer.picture.value)
-
-
-def test_explorer_asks_as_often_as_the_dags_do() -> None:
-    explorer = an_explorer()
-    explorer.mode_choice.value = "reschedule"
-    assert explorer.case == replace(WORK, mode="reschedule", poll_interval=5)
-
-
-@pytest.mark.parametrize("jobs_and_slots", [(4, 128), (200, 1)])
-def test_explorer_draws_at_both_ends(jobs_and_slots: tuple[int, int]) -> None:
-    explorer = an_explorer()
-    explorer.jobs_slider.value, explorer.slots_slider.value = jobs_and_slots
-    explorer.seconds_slider.value = 1
-    assert f"{jobs_and_slots[0]} jobs of 1 s" in words(explorer.picture.value)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What notebooks quote: a definition from a file of this repository, and lines of Airflow's logs."""
+"""What notebooks quote of Airflow's logs."""
 
 from __future__ import annotations
 
@@ -9,24 +9,10 @@ from typing import Any
 
 import pytest
 
-from workbook.lesson import show
 from workbook.stack.logs import excerpt, part_log, task_log
 from workbook.stack.runs import Run
 
 RUN = Run("loads", "manual__1")
-
-
-def test_shows_one_definition_of_a_file() -> None:
-    shown = str(show("dags/pipelines/remote/jobs.py", name="JobFailed").data)
-    assert shown.startswith(
-        "`JobFailed` in `dags/pipelines/remote/jobs.py`\n\n```python\nclass JobFailed(RemoteJobError):\n"
-    )
-    assert shown.count("class ") == 1
-
-
-def test_says_when_there_is_no_such_definition() -> None:
-    with pytest.raises(ValueError, match=r"dags/pipelines/remote/jobs\.py defines no Nothing"):
-        show("dags/pipelines/remote/jobs.py", name="Nothing")
 
 
 def test_quotes_the_last_line_with_what_differs_in_guillemets() -> None:

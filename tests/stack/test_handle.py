@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stack.books import until
+from support.clones import until
 
 from workbook import stack
 from workbook.stack import handle

@@ -1,0 +1,46 @@
+"""What `make reset` removes, and what it asks about."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbook.tools import reset
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for folder in ("airflow", "lessons", "learner/predictions"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "learner" / "predictions" / "one.json").write_text("{}")
+    (tmp_path / "a file").touch()
+    monkeypatch.setattr(reset, "WORK", tmp_path)
+    monkeypatch.setattr(reset, "LEARNER", tmp_path / "learner")
+    monkeypatch.setattr(reset.stack, "stop", lambda: None)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", []), ("", ["learner"]), ("no", ["learner"])])
+def test_reset_asks_before_it_removes_guesses(
+    answer: str, left: list[str], work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    reset.main()
+    assert [entry.name for entry in work.iterdir()] == left
+
+
+def test_reset_keeps_guesses_when_nobody_can_answer(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    reset.main()
+    assert [entry.name for entry in work.iterdir()] == ["learner"]
+
+
+def test_reset_ends_airflow_before_it_removes_its_folder(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    monkeypatch.setattr(reset.stack, "stop", lambda: seen.append((work / "airflow").exists()))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    reset.main()
+    assert seen == [True]
