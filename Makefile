@@ -1,6 +1,6 @@
 # Every target is a line or two; what they call explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: lab test notebooks slides slides-serve slides-pdf bench freeze-table pictures lock reset help
+.PHONY: lab test notebooks dags slides slides-serve slides-pdf bench freeze-table pictures lock reset help
 
 # The first suitable Python 3.11-3.13 on this machine, or whatever there is, so that install.py can say what is wrong with it.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -21,6 +21,10 @@ test:       ## everything that guards the workbook: units, Airflow, every notebo
 notebooks:  ## build the notebooks whose sources in notebooks/src changed
 	$(INSTALL)
 	@WORKBOOK_SCALE=ci $(RUN) -m workbook.tools.build
+
+dags:       ## make what is committed in dags: catalog, and static, which is frozen from it
+	$(INSTALL)
+	@$(RUN) -m workbook.tools.dags
 
 slides:     ## build the talk: slides/build/index.html, and talk.html that needs no other file
 	$(INSTALL)
