@@ -1,6 +1,6 @@
 """Every figure that the README and the slides quote, measured side by side in one run: ``python -m workbook.bench``.
 
-Writes ``slides/results.json``, which the slides are built from, and the table in the README. With names of groups it
+Writes ``slides/results.json``, which the slides are built from, and the tables in the README. With names of groups it
 measures these again and keeps the other figures, if they are of the same machine.
 """
 
@@ -18,6 +18,7 @@ from workbook.bench.costs import freezer, layouts, waiting
 from workbook.bench.factories import parse_time_calls, parsers, task_starts
 from workbook.bench.figures import Measured
 from workbook.bench.machine import describe
+from workbook.bench.readme import as_tables
 from workbook.stack import handle
 from workbook.workspace import ROOT, lesson_folder
 
@@ -46,32 +47,6 @@ GROUPS = {
     "freezer": Group("Frozen files, and the freezing", freezer),
     "waiting": Group("Waiting for jobs that run elsewhere", waiting),
 }
-
-SETTINGS = {
-    "factory_pipelines",
-    "factory_latency",
-    "timeout_dags",
-    "cycle_dags",
-    "freeze_dags",
-    "makespan_jobs",
-    "makespan_job_seconds",
-    "makespan_slots",
-    "crash_jobs",
-}
-"""What was set, not measured; the slides need it, the table does not."""
-
-
-def as_table(content: Mapping[str, Any]) -> str:
-    """The figures of a results file, without what was merely set, as a Markdown table."""
-    rows = []
-    for name, group in GROUPS.items():
-        shown = [
-            f"| {one['how']} | {one['text']}{' times' if one['unit'] == 'times' else ''} |"
-            for result, one in content["results"].items()
-            if one["group"] == name and result not in SETTINGS
-        ]
-        rows += [f"| **{group.title}** | |", *shown] if shown else []
-    return "\n".join([f"On: {content['machine']['text']}.\n", "| what | measured |", "|---|---|", *rows, ""])
 
 
 def measure(names: Sequence[str], kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,10 +118,10 @@ def main(arguments: Sequence[str]) -> int:
         print("\nStopped. Nothing was written.", file=sys.stderr)
         return 130
     RESULTS.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    table = as_table(content)
+    table = as_tables(content, {name: group.title for name, group in GROUPS.items()})
     readme = README.read_text(encoding="utf-8")
     README.write_text(TABLE.sub(lambda found: f"{found[1]}{table}{found[2]}", readme), encoding="utf-8")
-    print(f"\n{table}\nWritten: {RESULTS.relative_to(ROOT)}, and the table in README.md")
+    print(f"\n{table}\nWritten: {RESULTS.relative_to(ROOT)}, and the tables in README.md")
     return 0
 
 
