@@ -13,7 +13,7 @@ from dagfreeze.files.folder import check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
-from dagfreeze.sources import SourceError, bundle_of, check, root_of_names
+from dagfreeze.sources import SourceError, bundle_of, check, check_same
 from dagfreeze.worker import Job, JobFailed, workers
 
 _STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
@@ -121,7 +121,8 @@ def _check_report(file: Path) -> None:
 def _freeze(parsed: argparse.Namespace) -> int:
     paths = [path.resolve() for path in parsed.source]
     bundle = parsed.bundle.resolve() if parsed.bundle else None
-    check(paths, parsed.out.resolve(), bundle, {header.source for header in headers(parsed.out).values()})
+    before = headers(parsed.out).values()
+    check(paths, parsed.out.resolve(), bundle, {header.source for header in before})
     if parsed.report:
         _check_report(parsed.report)
     for path in paths:
@@ -129,12 +130,10 @@ def _freeze(parsed: argparse.Namespace) -> int:
             report.say(f"{path} does not exist any more: what was frozen from it goes.")
     with Progress() as progress, workers() as started:
         progress.say("starting Airflow")
-        root = bundle
         if bundle is None:
             dags_folder = started.start(Job("dagfreeze.sources:dags_folder", ()), 0).result()
             bundle = bundle_of(paths, dags_folder)
-            root = root_of_names(bundle, parsed.out.resolve())
-        sources = started.start(Job("dagfreeze.sources:listed", (paths, root)), 0).result()
+        sources = started.start(Job("dagfreeze.sources:listed", (paths, bundle)), 0).result()
         options = Options(
             parsed.out.resolve(),
             bundle,
@@ -161,6 +160,8 @@ def _freeze(parsed: argparse.Namespace) -> int:
     if not parsed.diff or parsed.check:
         check_removals(made.changes, parsed.max_removed, logged)
     is_beside = options.out.is_relative_to(bundle)
+    if not (is_beside or parsed.bundle or parsed.max_removed):
+        check_same(options.out, sources, made.dags, before)
     if parsed.check:
         if is_beside and not options.only:
             report.advise(to_ignore)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagfreeze.files.header import read_header
+from dagfreeze.files.header import Header, read_header
 from dagfreeze.refusal import Refused
 from dagfreeze.versions import list_files
 
@@ -19,8 +19,8 @@ class Source:
 
     Attributes:
         path: where it is.
-        name: the same below the root of all names, with ``/``.
-        folder: the folder by which it was named, likewise, ``.`` for the root; None when the file was named.
+        name: the same below the root of the bundle, with ``/``.
+        folder: the folder by which it was named, likewise, ``.`` for the bundle itself; None when the file was named.
     """
 
     path: Path
@@ -55,15 +55,28 @@ def bundle_of(paths: Sequence[Path], dags_folder: str) -> Path:
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
 
 
-def root_of_names(bundle: Path, out: Path) -> Path:
-    """The folder below which sources have their names: two of them are never to have one name in the same ``out``.
+def check_same(
+    out: Path, sources: Sequence[Source], dags: Collection[str], before: Collection[Header]
+) -> None:
+    """See to it that a source does not take over the files of another one, which lies elsewhere under the same name.
 
     Args:
-        bundle: as `bundle_of` has found it, which is another one for each source when these lie apart.
         out: folder of the frozen files.
+        sources: DAG files.
+        dags: ids of all their DAGs.
+        before: the headers of what is in ``out``.
+
+    Raises:
+        SourceError: when none of the DAGs that were frozen from a source of a name is among them.
     """
-    common = Path(os.path.commonpath([bundle, out.parent]))
-    return bundle if common == Path(common.anchor) else common
+    names = {source.name for source in sources} | {source.family for source in sources}
+    for name in sorted({header.source for header in before if header.source in names or "." in names}):
+        known = sorted(dag_id for header in before if header.source == name for dag_id in header.dags)
+        if not set(known) & set(dags):
+            raise SourceError(
+                f"{out} has DAGs of another {name}, such as {known[0]}, and they would be removed",
+                "Name with --bundle a folder that both lie in. If they are to go, say so with --max-removed.",
+            )
 
 
 def check(paths: Sequence[Path], out: Path, bundle: Path | None, frozen: Collection[str]) -> None:
@@ -99,14 +112,10 @@ def check(paths: Sequence[Path], out: Path, bundle: Path | None, frozen: Collect
         raise SourceError(f"{bundle}: no such folder", "--bundle is the root of the DAG folder.")
 
 
-def listed(paths: Sequence[Path], root: Path) -> list[Source]:
+def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
     """DAG files as Airflow finds them; those that were frozen are left out.
 
     Runs in a worker, because Airflow is asked.
-
-    Args:
-        paths: files and folders.
-        root: the folder below which they have their names.
 
     Raises:
         SourceError: when a folder has none.
@@ -114,7 +123,7 @@ def listed(paths: Sequence[Path], root: Path) -> list[Source]:
     sources: dict[Path, Source] = {}
     for path in paths:
         if not path.is_dir():
-            sources[path] = Source(path, _below(path, root), None)
+            sources[path] = Source(path, _below(path, bundle), None)
             continue
         own = [
             file
@@ -128,7 +137,7 @@ def listed(paths: Sequence[Path], root: Path) -> list[Source]:
                 "Name the files themselves.",
             )
         for file in own:
-            sources.setdefault(file, Source(file, _below(file, root), _below(path, root)))
+            sources.setdefault(file, Source(file, _below(file, bundle), _below(path, bundle)))
     return list(sources.values())
 
 
@@ -146,8 +155,8 @@ def lines_to_ignore(sources: Sequence[Source], bundle: Path) -> list[str]:
     return [f"/{name}" for name in named]
 
 
-def _below(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
+def _below(path: Path, bundle: Path) -> str:
+    return path.relative_to(bundle).as_posix()
 
 
 def dags_folder() -> str:

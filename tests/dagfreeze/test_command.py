@@ -239,21 +239,28 @@ def test_an_import_that_fails_is_told_as_airflow_tells_it(bundle: Path) -> None:
     assert done.stderr.count("  File ") == 2, "as many as Airflow quotes"
 
 
-def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["{}", "{}/factory.py"])
+def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Path, named: str) -> None:
     for team in ("one", "two"):
         (tmp_path / team).mkdir()
-        loop = f"from airflow.sdk import DAG\nfor n in range(3):\n    DAG(f'{team}_{{n}}', schedule=None)\n"
         (tmp_path / team / "factory.py").write_text(
-            loop.replace("    DAG(", "    globals()[f'dag_{n}'] = DAG(")
+            "from airflow.sdk import DAG\n"
+            f"for n in range(3):\n    with DAG(f'{team}_{{n}}', schedule=None):\n        pass\n"
         )
-    for named in ("{}", "{}/factory.py"):
-        out = tmp_path / named.strip("{}/").replace(".py", "_files") / "frozen"
-        out.parent.mkdir(exist_ok=True)
-        for team in ("one", "two"):
-            command = [sys.executable, "-P", "-m", "dagfreeze", str(tmp_path / named.format(team))]
-            done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True)
-            assert "3 added, 0 changed, 0 removed" in done.stdout, done.stderr
-        assert len(list(out.glob("*.py"))) == 2
+
+    def frozen(team: str, *more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "dagfreeze", str(tmp_path / named.format(team)), *more]
+        return subprocess.run(
+            [*command, "--out", str(tmp_path / "frozen")], capture_output=True, text=True, check=False
+        )
+
+    assert frozen("one").returncode == 0
+    before = state(tmp_path / "frozen")
+    done = frozen("two")
+    assert done.returncode == 2 and "has DAGs of another" in done.stderr and "--bundle" in done.stderr
+    assert state(tmp_path / "frozen") == before
+    done = frozen("two", "--bundle", str(tmp_path))
+    assert "3 added, 0 changed, 0 removed" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(
