@@ -7,7 +7,8 @@ From what is seen to what it stands on, each room importing only from those belo
 - ``models``: what predicts a measurement
 - ``measure``: what is measured
 - ``stack``: a real Airflow; ``services``: the two outside systems of the story
-- beside the rooms: ``workspace``, ``scale``, ``environment``, ``catalog`` and ``progress``, which everybody may use
+- beside the rooms: ``workspace``, ``scale``, ``environment``, ``catalog``, ``progress``, ``waits`` and
+  ``locks``, which everybody may use
 """
 
 from workbook.workspace import prepare_environment

@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from support.waiting import PATIENCE_SECONDS, until
 
 from workbook import stack
 from workbook.stack import handle
@@ -22,7 +22,6 @@ from workbook.stack import handle
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 
 RUNNING = Path(__file__).with_name("running")
-PATIENCE_SECONDS = 900  # before a test says "never"; how long things take is not asserted
 ATTEMPTS = 5
 
 STATES = {
@@ -259,13 +258,6 @@ def differences(was: Any, now: Any, where: str = "") -> list[str]:
         for name in names
         for found in differences(was.get(name, "nothing"), now.get(name, "nothing"), f"{where}/{name}")
     ]
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.2)
 
 
 def freeze(folder: Path) -> None:

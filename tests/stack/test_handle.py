@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.clones import until
+from support.waiting import until
 
 from workbook import stack
 from workbook.stack import handle

@@ -17,7 +17,8 @@ import httpx
 import psutil
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
-from support.clones import CellError, Cells, Kernel, Workbook, until
+from support.clones import CellError, Cells, Kernel, Workbook
+from support.waiting import until
 
 from workbook.stack.place import GRACE_SECONDS, Place
 from workbook.workspace import free_port

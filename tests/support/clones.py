@@ -6,32 +6,22 @@ import queue
 import re
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+from support.waiting import PATIENCE_SECONDS, until
 
 from workbook.stack.database import migrated_database
 from workbook.stack.kernels import jupyter_folders, kernel_environment
 from workbook.stack.place import processes_of
 from workbook.workspace import ROOT
 
-PATIENCE_SECONDS = 600  # before a test says "never"; how long things take is not asserted
-
 
 class CellError(Exception):
     """A cell raised; the message is its traceback."""
-
-
-def until(condition: Callable[[], Any], what: str) -> None:
-    """Wait for something that is promised to happen soon."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.1)
 
 
 class Workbook:

@@ -12,6 +12,7 @@ import pandas as pd
 import psutil
 
 from workbook.progress import progress
+from workbook.waits import wait_until
 
 if TYPE_CHECKING:
     from workbook.stack import Airflow
@@ -94,10 +95,14 @@ def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: fl
         seconds: to wait for ``wanted``.
     """
     scheduler = psutil.Process(airflow.pid("scheduler"))
-    deadline = time.monotonic() + seconds
+    slots: list[list[psutil.Process]] = []
+
+    def enough() -> bool:
+        slots[:] = _held_below(scheduler)
+        return len(slots) >= wanted
+
     with progress("Watching the processes in the slots"):
-        while len(slots := _held_below(scheduler)) < wanted and time.monotonic() < deadline:
-            time.sleep(0.1)
+        wait_until(enough, seconds)
         processes = [process for slot in slots for process in slot]
         memory = sum(map(_own_bytes, processes)) / 1e6
         looks: list[bool] = []

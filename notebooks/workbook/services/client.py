@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbook.progress import progress
 from workbook.services.process import Service, ServiceError
+from workbook.waits import wait_until
 
 if TYPE_CHECKING:  # the server process imports this package too, and starts faster without them
     import pandas as pd
@@ -165,19 +165,19 @@ class JobService(Service):
         Raises:
             ServiceError: when that is not so after ``seconds``.
         """
-        end = time.monotonic() + seconds
         with progress("Waiting for jobs") as line:
-            while True:
+
+            def over() -> bool:
                 counters = self._counters()
-                if counters["submissions"] >= submissions and not (idle and counters["running"]):
-                    return
-                if time.monotonic() > end:
-                    raise ServiceError(
-                        f"The {self.name} began {counters['submissions']} of {submissions} jobs and runs "
-                        f"{counters['running']} after {seconds:g} s."
-                    )
                 line.say(f"{counters['submissions']} submitted, {counters['running']} run")
-                time.sleep(0.05)
+                return counters["submissions"] >= submissions and not (idle and counters["running"])
+
+            if not wait_until(over, seconds):
+                counters = self._counters()
+                raise ServiceError(
+                    f"The {self.name} began {counters['submissions']} of {submissions} jobs and runs "
+                    f"{counters['running']} after {seconds:g} s."
+                )
 
     def _steps(self) -> dict[float, int]:
         changes: dict[float, int] = {}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import secrets
@@ -18,9 +17,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook.environment import clean_environment
-from workbook.stack.database import exclusive
+from workbook.locks import exclusive, is_free
 from workbook.stack.errors import POLL_SECONDS, StackError, last_lines
 from workbook.stack.place import ALREADY_SUPERVISED, MARKER, Place, sweep
+from workbook.waits import wait_until
 
 START_SECONDS = 600.0
 END_SECONDS = 20.0
@@ -89,12 +89,7 @@ def suits(state: Mapping[str, Any], settings: Mapping[str, str]) -> bool:
 
 def _supervised(place: Place) -> bool:
     """Whether a supervisor lives; only to be asked with the attaching lock."""
-    with place.living.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return not is_free(place.living)
 
 
 def _grasp(place: Place) -> int | None:
@@ -146,14 +141,15 @@ def _supervisor_answers(place: Place, settings: Mapping[str, str]) -> bool:
     assert process.stdin is not None
     with contextlib.suppress(BrokenPipeError), process.stdin:
         process.stdin.write(json.dumps({"name": name, "settings": dict(settings)}).encode())
-    deadline = time.monotonic() + START_SECONDS
-    while state(place).get("name") != name:
-        if process.poll() == ALREADY_SUPERVISED:
-            return False
-        if process.returncode is not None or time.monotonic() > deadline:
-            raise StackError(f"Airflow's supervisor does not start. It said, in {log}:\n{last_lines(log)}")
-        time.sleep(0.05)
-    return True
+
+    def answered() -> bool:
+        return process.poll() is not None or state(place).get("name") == name
+
+    if wait_until(answered, START_SECONDS) and process.returncode is None:
+        return True
+    if process.returncode == ALREADY_SUPERVISED:
+        return False
+    raise StackError(f"Airflow's supervisor does not start. It said, in {log}:\n{last_lines(log)}")
 
 
 _launched: list[subprocess.Popen[bytes]] = []  # a child must have somebody who takes note of its end

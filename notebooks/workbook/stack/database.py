@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from workbook.environment import clean_environment
+from workbook.locks import exclusive
 from workbook.workspace import WORK, airflow_environment
 
 TEMPLATES = WORK / "database"
@@ -56,15 +54,6 @@ def migrated_database(target: Path) -> Path:
 def read_only(database: Path) -> sqlite3.Connection:
     """Open a SQLite database to read it, wherever it lies: its path becomes a URI, in which # and % mean something."""
     return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
-
-
-@contextlib.contextmanager
-def exclusive(lock: Path) -> Iterator[None]:
-    """Hold the file lock ``lock`` during a ``with`` block; the system frees it when its holder dies."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _migrate(template: Path) -> None:

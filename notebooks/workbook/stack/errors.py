@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from workbook.waits import wait_until
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +50,8 @@ def until(condition: Callable[[], bool], timeout: float, complaint: str, log: Pa
     Raises:
         StackError: with the complaint, when it is not so in time.
     """
-    deadline = time.monotonic() + timeout
-    while not condition():
-        if time.monotonic() > deadline:
-            raise StackError(f"{complaint} after {timeout:g} s. What Airflow said: {log}")
-        time.sleep(POLL_SECONDS)
+    if not wait_until(condition, timeout, POLL_SECONDS):
+        raise StackError(f"{complaint} after {timeout:g} s. What Airflow said: {log}")
 
 
 def last_lines(log: Path, count: int = 20) -> str:

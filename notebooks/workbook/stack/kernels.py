@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workbook.locks import is_free
 from workbook.stack.place import GRACE_SECONDS, Place
+from workbook.waits import wait_until
 
 END_SECONDS = 20
 
@@ -98,11 +98,4 @@ def _hold_lifelines(path: Path, over: threading.Event) -> None:
 
 def _wait_for_the_end(place: Place) -> None:
     """Return when the supervisor has let go of its lock, or after a while."""
-    deadline = time.monotonic() + END_SECONDS
-    while place.living.exists() and time.monotonic() < deadline:
-        with place.living.open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                time.sleep(0.2)
+    wait_until(lambda: not place.living.exists() or is_free(place.living), END_SECONDS)

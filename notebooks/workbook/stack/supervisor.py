@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import fcntl
 import json
 import os
 import secrets
@@ -27,10 +26,12 @@ from types import FrameType
 from typing import Any
 
 from workbook.environment import clean_environment
+from workbook.locks import take
 from workbook.stack.component import Component
 from workbook.stack.database import migrated_database
 from workbook.stack.metrics import Collector
 from workbook.stack.place import ALREADY_SUPERVISED, COMPONENTS, GRACE_SECONDS, Place, sweep
+from workbook.waits import wait_until
 from workbook.workspace import airflow_environment, free_port
 
 POLITE_SECONDS = 3.0
@@ -143,9 +144,7 @@ class Supervisor:
     def _close_the_door(self) -> bool:
         """Take the lifeline away, unless somebody attaches at this moment; True when it is gone."""
         with self.place.attaching.open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not take(lock):
                 return False
             if self._somebody_listens() and not self.ending:
                 self._last_client = time.monotonic()
@@ -193,11 +192,8 @@ class Supervisor:
         }
         for component in components:
             component.signal(signal.SIGTERM)
-        deadline = time.monotonic() + POLITE_SECONDS
-        while time.monotonic() < deadline and any(
-            leader.poll() is None for name, leader in leaders.items() if name in awaited
-        ):
-            time.sleep(0.05)
+        parts = [leader for name, leader in leaders.items() if name in awaited]
+        wait_until(lambda: all(part.poll() is not None for part in parts), POLITE_SECONDS)
         for component in components:
             component.signal(signal.SIGKILL)
         for leader in leaders.values():
@@ -248,9 +244,7 @@ def main(folder: Path) -> int:
     """Supervise the Airflow in ``folder``; its name and settings come on standard input, as JSON."""
     request = json.load(sys.stdin)
     with Place(folder).living.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not take(lock):
             return ALREADY_SUPERVISED
         supervisor = Supervisor(folder, request["name"], request["settings"])
 

@@ -1,0 +1,27 @@
+"""Waiting for what somebody else does: a process, a service, Airflow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+PAUSE_SECONDS = 0.1
+
+
+def wait_until(condition: Callable[[], object], seconds: float, pause: float = PAUSE_SECONDS) -> bool:
+    """Wait until something is so.
+
+    Args:
+        condition: what is waited for; it is asked at least once.
+        seconds: after which to give up. They only end what hangs.
+        pause: seconds between two questions.
+
+    Returns:
+        Whether it is so.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
