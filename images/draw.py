@@ -36,7 +36,6 @@ class Tone(NamedTuple):
 GREY = Tone("#F1F4F7", "#8A97A5", "#1B2733")
 BLUE = Tone("#E3F0FA", "#1F6FA8", "#0E4A76")
 ORANGE = Tone("#FDEBDD", "#C2560C", "#96400A")
-GREEN = Tone("#E2F3EA", "#23845A", "#12593B")
 WHITE = Tone("#FFFFFF", "#8A97A5", "#1B2733")
 INK = "#1B2733"
 MUTED = "#4B5865"
@@ -312,15 +311,15 @@ def parse_loop() -> Drawing:
         d.line([(336, 80), (336, y - 36)], ORANGE.stroke, dashed=True)
         d.line([(864, 80), (864, y - 36)], ORANGE.stroke, dashed=True)
     with d.step(2):
-        d.arrow([(1060, y + high + 4), (1060, 470), (140, 470), (140, y + high + 4)], GREEN.stroke)
+        d.arrow([(1060, y + high + 4), (1060, 470), (140, 470), (140, y + high + 4)], BLUE.stroke)
         d.text(
-            600, 458, "and again, once 30 s have passed", ink=GREEN.ink, bold=True, size=27, anchor="middle"
+            600, 458, "and again, once 30 s have passed", ink=BLUE.ink, bold=True, size=27, anchor="middle"
         )
         d.text(
             600,
             506,
             "whether or not anything changed; immediately when the file did",
-            ink=GREEN.ink,
+            ink=BLUE.ink,
             anchor="middle",
         )
     return d
@@ -343,17 +342,18 @@ def factory_or_static() -> Drawing:
 
     d.line([(30, 320), (1160, 320)], "#C3CCD5")
 
-    d.text(30, 370, "Frozen", size=30, bold=True, ink=GREEN.ink)
-    d.box(30, 396, 230, 150, "Factory", ["as it is: calls,", "files, loop"], GREEN)
-    d.box(308, 396, 236, 150, "dagfreeze", ["writes the DAGs,", "proves them equal"], GREEN)
-    d.arrow([(264, 471), (304, 471)], GREEN.stroke)
-    d.arrow([(548, 471), (704, 471)], GREEN.stroke)
+    d.text(30, 370, "Frozen", size=30, bold=True, ink=BLUE.ink)
+    d.box(30, 396, 230, 150, "Factory", ["as it is: calls,", "files, loop"], BLUE)
+    d.box(308, 396, 236, 150, "dagfreeze", ["writes the DAGs,", "proves them equal"], BLUE)
+    d.arrow([(264, 471), (304, 471)], BLUE.stroke)
+    d.arrow([(548, 471), (704, 471)], BLUE.stroke)
     for shift in (16, 8, 0):
-        d.page(708 + shift, 412 - shift, 190, 134, Tone("#FFFFFF", GREEN.stroke, GREEN.ink))
-    d.text(803, 472, "Frozen files", size=27, bold=True, ink=GREEN.ink, anchor="middle")
-    d.text(803, 506, "DAGs only", ink=GREEN.ink, anchor="middle")
-    d.arrow([(918, 471), (968, 471)], GREEN.stroke)
-    d.box(972, 396, 184, 150, "Import", ["calls nobody,", "reads nothing"], GREEN)
+        d.page(708 + shift, 412 - shift, 190, 134, Tone("#FFFFFF", BLUE.stroke, BLUE.ink))
+    d.text(803, 472, "Frozen files", size=27, bold=True, ink=BLUE.ink, anchor="middle")
+    d.text(803, 506, "DAGs only", ink=BLUE.ink, anchor="middle")
+    d.arrow([(918, 471), (968, 471)], BLUE.stroke)
+    d.box(972, 396, 184, 150, "Import", ["calls nobody,", "reads nothing"], BLUE)
+    d.text(910, 376, "at a task start: its DAG only", ink=BLUE.ink, anchor="middle")
     return d
 
 
@@ -370,7 +370,7 @@ def shards() -> Drawing:
         (
             420,
             "Shards",
-            GREEN,
+            BLUE,
             ["few forks per cycle,", "one error takes one shard,", "a task start builds its DAG"],
         ),
         (
@@ -393,12 +393,12 @@ def shards() -> Drawing:
             3,
             2,
             cell=38,
-            tone=GREEN,
+            tone=BLUE,
             one_only=index == 3,
         )
     for index in range(24):
         _file_of_dags(d, 842 + (index % 6) * 51, 90 + (index // 6) * 84, 1, 1, cell=20, tone=ORANGE)
-    d.text(681, 416, "at a task start", ink=GREEN.ink, anchor="middle")
+    d.text(681, 416, "at a task start", ink=BLUE.ink, anchor="middle")
     d.line([(405, 40), (405, 560)], "#C3CCD5")
     d.line([(795, 40), (795, 560)], "#C3CCD5")
     return d
@@ -442,18 +442,18 @@ def slots() -> Drawing:
             )
 
     d.line([(30, 262), (1170, 262)], "#C3CCD5")
-    d.text(30, 310, "Deferrable", size=30, bold=True, ink=GREEN.ink)
+    d.text(30, 310, "Deferrable", size=30, bold=True, ink=BLUE.ink)
     d.text(left + 30, 310, "slots only submit and finish; the triggerer waits for all", ink=MUTED)
     for slot in range(4):
         y = 330 + slot * (row - 8)
         d.line([(left, y + 20), (1150, y + 20)], "#C3CCD5")
         for start in (0.0, 1.1, 10.6, 11.7):
             d.rectangle(
-                left + start * unit, y, 0.8 * unit, 20, Tone(GREEN.stroke, GREEN.stroke, GREEN.ink), radius=4
+                left + start * unit, y, 0.8 * unit, 20, Tone(BLUE.stroke, BLUE.stroke, BLUE.ink), radius=4
             )
     d.text(left - 16, 392, "four slots", anchor="end")
     d.rectangle(left + 5.9 * unit - 125, 360, 250, 44, Tone("#FFFFFF", "#FFFFFF", INK), line=0)
-    d.text(left + 5.9 * unit, 390, "free for other tasks", ink=GREEN.ink, bold=True, anchor="middle")
+    d.text(left + 5.9 * unit, 390, "free for other tasks", ink=BLUE.ink, bold=True, anchor="middle")
     d.text(left - 16, 512, "triggerer", anchor="end")
     for job in range(8):
         start = 0.8 if job < 4 else 1.9
@@ -463,11 +463,11 @@ def slots() -> Drawing:
             y,
             9.8 * unit - (1.1 * unit if job >= 4 else 0),
             13,
-            GREEN,
+            BLUE,
             radius=4,
             line=1.5,
         )
-        d.hatch(left + start * unit, y, 9.8 * unit - (1.1 * unit if job >= 4 else 0), 13, GREEN.stroke)
+        d.hatch(left + start * unit, y, 9.8 * unit - (1.1 * unit if job >= 4 else 0), 13, BLUE.stroke)
     d.arrow([(left, 592), (1160, 592)])
     d.text(left - 16, 598, "time", anchor="end")
     return d
@@ -492,33 +492,33 @@ def deferral() -> Drawing:
     d.text(40, 48, "State", ink=MUTED)
 
     with d.step(0):
-        d.text(320, 48, "running", ink=BLUE.ink, bold=True, anchor="middle")
-        d.box(220, 90, 200, 110, "execute()", ["submits"], BLUE)
-        d.number(220, 90, 1)
-        d.arrow([(250, 204), (250, 456)], BLUE.stroke)
+        d.text(320, 48, "running", ink=ORANGE.ink, bold=True, anchor="middle")
+        d.box(220, 90, 200, 110, "execute()", ["submits"], ORANGE)
+        d.number(220, 90, 1, ORANGE)
+        d.arrow([(250, 204), (250, 456)], ORANGE.stroke)
         d.rectangle(220, 460, 660, 90, GREY)
         d.text(550, 514, "runs on its own", anchor="middle")
     with d.step(1):
-        d.text(630, 48, "deferred", ink=GREEN.ink, bold=True, anchor="middle")
-        d.line([(450, 146), (840, 146)], GREEN.stroke, dashed=True)
-        d.text(645, 132, "the slot is free", ink=GREEN.ink, bold=True, anchor="middle")
-        d.arrow([(380, 204), (380, 325), (436, 325)], GREEN.stroke)
-        d.number(380, 232, 2, GREEN)
-        d.text(410, 240, "defer(trigger)", ink=GREEN.ink)
+        d.text(545, 48, "deferred", ink=BLUE.ink, bold=True, anchor="middle")
+        d.line([(450, 146), (840, 146)], BLUE.stroke, dashed=True)
+        d.text(645, 132, "the slot is free", ink=BLUE.ink, bold=True, anchor="middle")
+        d.arrow([(380, 204), (380, 325), (436, 325)], BLUE.stroke)
+        d.number(380, 232, 2, BLUE)
+        d.text(410, 240, "defer(trigger)", ink=BLUE.ink)
     with d.step(2):
-        d.box(440, 266, 380, 118, "trigger.run()", ["polls the job"], GREEN)
-        d.number(440, 266, 3, GREEN)
+        d.box(440, 266, 380, 118, "trigger.run()", ["polls the job"], BLUE)
+        d.number(440, 266, 3, BLUE)
         for x in (520, 630, 740):
-            d.arrow([(x, 388), (x, 456)], GREEN.stroke, both=True)
+            d.arrow([(x, 388), (x, 456)], BLUE.stroke, both=True)
     with d.step(3):
-        d.text(815, 48, "scheduled", ink=BLUE.ink, bold=True, anchor="middle")
-        d.arrow([(824, 325), (990, 325), (990, 204)], BLUE.stroke)
-        d.number(920, 325, 4)
-        d.text(1010, 262, "event", ink=BLUE.ink)
+        d.text(755, 48, "scheduled, queued", ink=ORANGE.ink, bold=True, anchor="middle")
+        d.arrow([(824, 325), (990, 325), (990, 204)], ORANGE.stroke)
+        d.number(920, 325, 4, ORANGE)
+        d.text(1010, 262, "event", ink=ORANGE.ink)
     with d.step(4):
-        d.text(1022, 48, "running, success", ink=BLUE.ink, bold=True, anchor="middle")
-        d.box(870, 90, 295, 110, "execute_complete()", ["reads the event"], BLUE)
-        d.number(870, 90, 5)
+        d.text(1030, 48, "running, success", ink=ORANGE.ink, bold=True, anchor="middle")
+        d.box(870, 90, 295, 110, "execute_complete()", ["reads the event"], ORANGE)
+        d.number(870, 90, 5, ORANGE)
     return d
 
 
@@ -583,7 +583,7 @@ PICTURES = {
         "Two ways to make DAGs from configurations. A factory does everything inside Airflow, every 30 seconds and "
         "at every task start: it reads the configurations and loops over them. Frozen, the same factory runs once per "
         "change, in the build; dagfreeze writes its DAGs and proves that they are equal; Airflow only imports frozen "
-        "files that hold nothing but DAGs.",
+        "files that hold nothing but DAGs, and at a task start builds one DAG.",
     ),
     "shards": Picture(
         shards,
@@ -604,8 +604,8 @@ PICTURES = {
         "The life of a deferral. 1: execute() runs in a worker slot and submits the remote job. 2: it defers with a "
         "trigger; the task instance is deferred and its slot is free. 3: in the triggerer, trigger.run() polls "
         "the job's state from time to time, asynchronously, while the job runs on its own. 4: the "
-        "trigger's event sets the task instance to scheduled again. 5: execute_complete() runs in a worker slot, reads "
-        "the event, and the task succeeds.",
+        "trigger's event sets the task instance to scheduled again, and it queues for a slot. 5: execute_complete() "
+        "runs in a worker slot, reads the event, and the task succeeds.",
     ),
     # backgrounds say nothing, so they have no alternative text
     "background_title": Picture(title_background, ""),

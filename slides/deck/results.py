@@ -35,8 +35,10 @@ SPELLED_MEASURE = re.compile(
     re.IGNORECASE,
 )
 """A measure in words; a slide may say it when its ``holds`` says what must be true for it."""
-NAMES_WITH_NUMBERS = re.compile(r"Airflow 3(\.3)?|EuroPython 2023|CC BY 4\.0|Apache-2\.0|S3|UTF-8|`[^`]*`")
-"""Numbers that measure nothing, and code: they may be typed."""
+NAMES_WITH_NUMBERS = re.compile(
+    r"Airflow 3(\.3)?|EuroPython 2023|CC BY 4\.0|Apache-2\.0|S3|UTF-8|`[^`]*`|\]\(https?:[^)]*\)"
+)
+"""Numbers that measure nothing, code, and addresses of links: they may be typed."""
 
 
 @dataclass(frozen=True)

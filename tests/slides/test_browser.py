@@ -140,7 +140,7 @@ def test_each_check_fires(deck: Path, tmp_path: Path, open_page: OpenPage, fault
     check, old, new = FAULTS[fault]
     page = open_page(_changed(deck, tmp_path, old, new))
     found = []
-    for _, _name in zip(range(4), steps(page), strict=False):
+    for _, _name in zip(range(7), steps(page), strict=False):
         found += faults(page)
     assert check in {fault.check for fault in found}
 
@@ -308,7 +308,7 @@ def test_the_pdf_has_a_page_for_each_slide_and_its_text(
         assert [round(float(side)) for side in pages[0].mediabox[2:]] == [960, height]
     words = [" ".join(page.extract_text().split()) for page in PdfReader(plain).pages]
     assert "One morning, every pipeline is gone" in words[1]
-    assert "Metadata database" in words[3], "the drawings' text can be selected, too"
+    assert "Metadata database" in words[6], "the drawings' text can be selected, too"
     assert "Be here by" not in words[1]
     noted_words = [" ".join(page.extract_text().split()) for page in PdfReader(noted).pages]
     assert all("Be here by" in page for page in noted_words)
