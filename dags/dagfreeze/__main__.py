@@ -141,41 +141,43 @@ def _freeze(parsed: argparse.Namespace) -> int:
             frozenset(parsed.only) if parsed.only else None,
             parsed.reshard,
         )
-        made = build(sources, options, started, progress.say)
+        outcome = build(sources, options, started, progress.say)
         to_ignore = started.start(Job("dagfreeze.sources:lines_to_ignore", (sources, bundle)), 0).result()
     if parsed.report:
-        report.write(parsed.report, made)
-    report.findings(made)
-    if made.failed or made.changes is None:
-        report.failures(made)
+        report.write(parsed.report, outcome)
+    report.findings(outcome)
+    if outcome.failed or outcome.changes is None:
+        report.failures(outcome)
         return 2
-    if not made.dags and not made.changes.dags:
+    if not outcome.dags and not outcome.changes.dags:
         raise SourceError(
             f"{', '.join(map(str, parsed.source))}: no DAG is made there",
             "Airflow takes the DAGs that a name at the top of the file has, and those of `with DAG(…)` and `@dag`.",
         )
     if parsed.diff:
-        sys.stdout.writelines(report.diff(parsed.out, made.changes))
-    logged = next((messages[0] for messages in made.logged.values() if messages), "")
+        sys.stdout.writelines(report.diff(parsed.out, outcome.changes))
+    logged = next((messages[0] for messages in outcome.logged.values() if messages), "")
     if not parsed.diff or parsed.check:
-        check_removals(made.changes, parsed.max_removed, logged)
+        check_removals(outcome.changes, parsed.max_removed, logged)
     is_beside = options.out.is_relative_to(bundle)
     if not (is_beside or parsed.bundle or parsed.max_removed):
-        check_same(options.out, sources, made.dags, before)
+        check_same(options.out, sources, outcome.dags, before)
     if parsed.check:
         if is_beside and not options.only:
             report.advise(to_ignore)
-        return report.check(parsed.out, made)
+        return report.check(parsed.out, outcome)
     if parsed.diff:
         return 0
     with Progress() as progress:
-        replace(options.out, made.changes, lambda done, of: progress.say(f"writing {of} files: {done}"))
-    report.summary(parsed.out, made)
+        replace(
+            options.out, outcome.changes, lambda count, total: progress.say(f"writing {total} files: {count}")
+        )
+    report.summary(parsed.out, outcome)
     if options.only:
         report.say_of_some()
     elif is_beside:
         report.advise(to_ignore)
-    elif len(made.changes.added) == len(made.dags):
+    elif len(outcome.changes.added) == len(outcome.dags):
         report.say_of_others()
     return 0
 

@@ -54,7 +54,7 @@ class Build:
         varying: what differs between two imports: DAG, and a sentence for each difference.
         logged: errors that were logged by an import and not raised, by DAG file.
         environment: environment variables that an import has set, and `sys.path` if so, by DAG file.
-        secrets: that stand in frozen files: what each is, and the DAGs, by DAG file.
+        secrets: secrets in frozen files: what each is, and the DAGs, by DAG file.
         machine_paths: values with a path of this machine: DAG, and the value.
         plans: files of each source.
         files: name and content of each file.
@@ -91,36 +91,38 @@ def build(sources: Sequence[Source], options: Options, workers: Workers, progres
         sources: DAG files.
         options: how.
         workers: processes to import in.
-        progress: is told what goes on.
+        progress: shows what goes on.
 
     Raises:
         FolderError: when the folder is in the way.
-        Refused: when a DAG that ``--only`` names is not there.
+        Refused: when no source makes a DAG that ``--only`` names.
     """
-    made = Build()
-    there = headers(options.out)
+    outcome = Build()
+    old_headers = headers(options.out)
     present = [source for source in sources if source.path.exists()]
-    loaded = _load(present, _only(options, there), options, workers, progress, made)
-    _check_ids(loaded, made)
-    _check_only(options, loaded, made)
+    loaded = _load(present, _only(options, old_headers), options, workers, progress, outcome)
+    _check_ids(loaded, outcome)
+    _check_only(options, loaded, outcome)
     families = _families(loaded)
-    known = _inherited(there.values(), sources, families)
+    inherited_headers = _inherited(old_headers.values(), sources, families)
     for name, members in families.items():
         sizes = {dag_id: len(block.text.encode()) for dag_id, (_, block) in members.items()}
         if sizes:
-            made.plans[name] = plan(known, name, sizes, options.dags_per_file, reshard=options.reshard)
+            outcome.plans[name] = plan(
+                inherited_headers, name, sizes, options.dags_per_file, reshard=options.reshard
+            )
     prover = Prover(options.out, options.bundle, loaded, workers)
-    _write(prover, families, made)
-    _prove(prover, families, progress, made)
-    if not made.failed:
-        made.changes = compare(options.out, made.files, _covers(sources))
-    return made
+    _write(prover, families, outcome)
+    _prove(prover, families, progress, outcome)
+    if not outcome.failed:
+        outcome.changes = compare(options.out, outcome.files, _covers(sources))
+    return outcome
 
 
-def _only(options: Options, there: Mapping[str, Header]) -> frozenset[str] | None:
+def _only(options: Options, old_headers: Mapping[str, Header]) -> frozenset[str] | None:
     if options.only is None:
         return None
-    return options.only | {dag_id for header in there.values() for dag_id in header.dags}
+    return options.only | {dag_id for header in old_headers.values() for dag_id in header.dags}
 
 
 def _load(
@@ -129,7 +131,7 @@ def _load(
     options: Options,
     workers: Workers,
     progress: Say,
-    made: Build,
+    outcome: Build,
 ) -> dict[Source, Loaded]:
     """Import each file twice: once to write its DAGs, once to see what differs."""
     places = (options.bundle, options.out, only)
@@ -145,24 +147,24 @@ def _load(
         try:
             results[source, first] = future.result()
         except JobFailed as failure:
-            made.errors[source.name] = str(failure)
+            outcome.errors[source.name] = str(failure)
     loaded = {source: results[source, True] for source in sources if (source, True) in results}
     for source, one in loaded.items():
         if one.error:
-            made.errors[source.name] = one.error
-        made.reads[source.name] = one.reads
-        made.logged[source.name] = one.logged
-        made.environment[source.name] = one.environment
-        made.secrets[source.name] = one.secrets
-        made.refusals += one.refusals
-        made.machine_paths += one.machine_paths
+            outcome.errors[source.name] = one.error
+        outcome.reads[source.name] = one.reads
+        outcome.logged[source.name] = one.logged
+        outcome.environment[source.name] = one.environment
+        outcome.secrets[source.name] = one.secrets
+        outcome.refusals += one.refusals
+        outcome.machine_paths += one.machine_paths
         again = results.get((source, False), {})
         differing = {dag_id for dag_id, digest in one.digests.items() if again.get(dag_id) != digest}
         if differing and not one.error:
-            _say_what_differs(source, frozenset(differing), options, workers, made)
+            _say_what_differs(source, frozenset(differing), options, workers, outcome)
         if one.asks_for_wanted:
-            stable = [dag_id for dag_id in one.digests if dag_id not in made.varying]
-            _check_wanted(source, [*stable[:1], *stable[1:][-1:]], one.places, options, workers, made)
+            stable = [dag_id for dag_id in one.digests if dag_id not in outcome.varying]
+            _check_wanted(source, [*stable[:1], *stable[1:][-1:]], one.places, options, workers, outcome)
     return loaded
 
 
@@ -172,42 +174,42 @@ def _check_wanted(
     places: Mapping[str, str],
     options: Options,
     workers: Workers,
-    made: Build,
+    outcome: Build,
 ) -> None:
     """Refuse DAGs that are others when a task starts, by what `get_parsing_context` says then.
 
-    To look at two is enough: the factory makes all DAGs by the same lines.
+    Two DAGs are enough: the factory makes all of them by the same lines.
     """
     at = (source.path, options.bundle, options.out)
     plain = Job("dagfreeze.load:originals", (*at, frozenset(ids)))
     originals = workers.start(plain, 0).result()
     for dag_id in ids:
-        form = workers.start(Job("dagfreeze.load:wanted", (*at, dag_id)), 0).result()
-        found = differences(originals[dag_id], form, 1, then="when a task starts") if form else []
-        if found:
-            reason = f"it is another DAG when one of its tasks starts: {found[0]}"
+        form = workers.start(Job("dagfreeze.load:form_at_task_start", (*at, dag_id)), 0).result()
+        sentences = differences(originals[dag_id], form, 1, then="when a task starts") if form else []
+        if sentences:
+            reason = f"it is another DAG when one of its tasks starts: {sentences[0]}"
             remedy = "Use what get_parsing_context() says to leave DAGs out, and for nothing else."
-            made.refusals.append(Refusal(dag_id, places[dag_id], reason, remedy))
+            outcome.refusals.append(Refusal(dag_id, places[dag_id], reason, remedy))
 
 
 def _say_what_differs(
-    source: Source, ids: frozenset[str], options: Options, workers: Workers, made: Build
+    source: Source, ids: frozenset[str], options: Options, workers: Workers, outcome: Build
 ) -> None:
     """Name what varies; refuse a DAG that is another one only because its making is noted."""
     places = (source.path, options.bundle, options.out, ids)
     plain = Job("dagfreeze.load:originals", places)
-    noted = Job("dagfreeze.load:originals", (*places, True))
-    one, other, watched = (workers.start(*job).result() for job in ((plain, 0), (plain, 1), (noted, 0)))
+    noting = Job("dagfreeze.load:originals", (*places, True))
+    one, other, watched = (workers.start(*job).result() for job in ((plain, 0), (plain, 1), (noting, 0)))
     for dag_id in sorted(ids):
         if not all(dag_id in forms for forms in (one, other, watched)):
-            made.varying[dag_id] = ["it is not made at each import"]
+            outcome.varying[dag_id] = ["it is not made at each import"]
             continue
         varying = differences(one[dag_id], other[dag_id], then="a moment later")
         caused = differences(one[dag_id], watched[dag_id], 1)
         if varying:
-            made.varying[dag_id] = varying
+            outcome.varying[dag_id] = varying
         elif caused:
-            made.refusals.append(
+            outcome.refusals.append(
                 Refusal(
                     dag_id, source.name, f"it is another DAG when its making is noted: {caused[0]}", REMEDY
                 )
@@ -215,34 +217,34 @@ def _say_what_differs(
 
 
 def _inherited(
-    there: Iterable[Header], sources: Sequence[Source], families: Mapping[str, Members]
+    old_headers: Iterable[Header], sources: Sequence[Source], families: Mapping[str, Members]
 ) -> list[Header]:
-    """The headers that are there; a factory that was renamed keeps the number of its files."""
-    known = {header.source for header in there}
+    """Headers of the folder; those of a factory that was renamed get its new name, so that it keeps its files."""
+    frozen_sources = {header.source for header in old_headers}
     gone = [source.name for source in sources if not source.path.exists()]
-    new = [name for name in families if name not in known]
+    new = [name for name in families if name not in frozen_sources]
     if len(gone) != 1 or len(new) != 1:
-        return [*there]
-    return [replace(header, source=new[0]) if header.source == gone[0] else header for header in there]
+        return [*old_headers]
+    return [replace(header, source=new[0]) if header.source == gone[0] else header for header in old_headers]
 
 
-def _check_only(options: Options, loaded: Mapping[Source, Loaded], made: Build) -> None:
-    known = {dag_id for one in loaded.values() for dag_id in one.digests}
-    known |= {refusal.dag_id for refusal in made.refusals}
-    unknown = sorted((options.only or frozenset()) - known)
-    if unknown and not made.errors:
+def _check_only(options: Options, loaded: Mapping[Source, Loaded], outcome: Build) -> None:
+    dag_ids = {dag_id for one in loaded.values() for dag_id in one.digests}
+    dag_ids |= {refusal.dag_id for refusal in outcome.refusals}
+    unknown = sorted((options.only or frozenset()) - dag_ids)
+    if unknown and not outcome.errors:
         raise Refused(
             f"--only {unknown[0]}: no DAG of that id is made", "Look for it in the sources, or in --report."
         )
 
 
-def _check_ids(loaded: Mapping[Source, Loaded], made: Build) -> None:
+def _check_ids(loaded: Mapping[Source, Loaded], outcome: Build) -> None:
     owners: dict[str, str] = {}
     for source, one in loaded.items():
         for dag_id in one.digests:
             if dag_id in owners:
                 reason = f"{owners[dag_id]} makes a DAG of that id, too, and Airflow keeps one of the two"
-                made.refusals.append(Refusal(dag_id, source.name, reason, "Give one of them another id."))
+                outcome.refusals.append(Refusal(dag_id, source.name, reason, "Give one of them another id."))
             owners.setdefault(dag_id, source.name)
 
 
@@ -256,32 +258,32 @@ def _families(loaded: Mapping[Source, Loaded]) -> dict[str, Members]:
     return dict(families)
 
 
-def _write(prover: Prover, families: Mapping[str, Members], made: Build) -> None:
-    for name, one in made.plans.items():
+def _write(prover: Prover, families: Mapping[str, Members], outcome: Build) -> None:
+    for name, one in outcome.plans.items():
         for file, header in one.files.items():
             try:
-                made.files[file] = prover.text(header, families[name])
+                outcome.files[file] = prover.text(header, families[name])
             except Refused as refusal:
-                made.refusals += [
+                outcome.refusals += [
                     Refusal(dag_id, families[name][dag_id][0].name, refusal.reason, "Use --dags-per-file 1.")
                     for dag_id in header.dags
                 ]
 
 
-def _prove(prover: Prover, families: Mapping[str, Members], progress: Say, made: Build) -> None:
+def _prove(prover: Prover, families: Mapping[str, Members], progress: Say, outcome: Build) -> None:
     """Import each written file, and refuse the DAGs that are not what they were."""
     files = {
         file: (header, families[name])
-        for name, one in made.plans.items()
+        for name, one in outcome.plans.items()
         for file, header in one.files.items()
-        if file in made.files
+        if file in outcome.files
     }
     futures = {
-        prover.start(number % 2, file, made.files[file], header.dags, members): file
+        prover.start(number % 2, file, outcome.files[file], header.dags, members): file
         for number, (file, (header, members)) in enumerate(files.items())
     }
     for future in _finished(futures, "proving, of", progress):
-        made.refusals += prover.refusals(futures[future], *files[futures[future]], future)
+        outcome.refusals += prover.refusals(futures[future], *files[futures[future]], future)
 
 
 def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:
@@ -297,6 +299,6 @@ def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:
 def _finished(futures: Mapping[Future[Any], object], what: str, progress: Say) -> Iterable[Future[Any]]:
     waiting = set(futures)
     while waiting:
-        done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-        yield from done
+        ready, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+        yield from ready
         progress(f"{what} {len(futures)} files: {len(futures) - len(waiting)}")

@@ -29,26 +29,26 @@ CONSTRUCTOR = frozenset(
 """What a class has that does nothing but make its objects in another way."""
 
 
-def written_class(made: Any) -> type:
+def written_class(node: Any) -> type:
     """The class of a DAG or a task group, or Airflow's own where that has a constructor of its own.
 
     Cosmos' ``DbtDag`` is such a one: it is called with a project and makes tasks of it; what is left is a DAG.
     """
-    own = _own_classes(made)
-    plain = type(made).__mro__[len(own)]
-    return plain if any("__init__" in vars(one) for one in own) else type(made)
+    classes = _own_classes(node)
+    plain = type(node).__mro__[len(classes)]
+    return plain if any("__init__" in vars(one) for one in classes) else type(node)
 
 
-def _own_classes(made: Any) -> list[type]:
+def _own_classes(node: Any) -> list[type]:
     """The classes of a DAG or a group before Airflow's own."""
     from airflow.sdk import DAG
     from airflow.sdk.definitions.taskgroup import MappedTaskGroup, TaskGroup
 
-    kinds = type(made).__mro__
+    kinds = type(node).__mro__
     return [*kinds[: next(at for at, kind in enumerate(kinds) if kind in (DAG, TaskGroup, MappedTaskGroup))]]
 
 
-def check_nothing_lost(made: Any) -> None:
+def check_nothing_lost(node: Any) -> None:
     """See to it that Airflow's own class does all that the class of a DAG or a group does.
 
     What the constructor of an installed package keeps for itself, such as Cosmos' map of its tasks, may go.
@@ -56,22 +56,22 @@ def check_nothing_lost(made: Any) -> None:
     Raises:
         Refused: with what would be lost.
     """
-    known = fields(made)
-    if known is None:
+    names = fields(node)
+    if names is None:
         return
-    own = _own_classes(made)
-    lost = [name for kind in own for name in vars(kind) if name not in CONSTRUCTOR]
-    if not {kind.__module__.partition(".")[0] for kind in own} <= packages_distributions().keys():
-        lost += [name for name in getattr(made, "__dict__", {}) if name not in known]
+    classes = _own_classes(node)
+    lost = [name for kind in classes for name in vars(kind) if name not in CONSTRUCTOR]
+    if not {kind.__module__.partition(".")[0] for kind in classes} <= packages_distributions().keys():
+        lost += [name for name in getattr(node, "__dict__", {}) if name not in names]
     if lost:
         raise Refused(
-            f"its class {type(made).__name__} has a constructor of its own, so that the frozen file makes a "
-            f"{written_class(made).__name__}, which has no {lost[0]}",
+            f"its class {type(node).__name__} has a constructor of its own, so that the frozen file makes a "
+            f"{written_class(node).__name__}, which has no {lost[0]}",
             "Make it by a function in place of the constructor; or leave the constructor as it is in Airflow.",
         )
 
 
-def fields(made: Any) -> frozenset[str] | None:
+def fields(node: Any) -> frozenset[str] | None:
     """Names of the attributes that the written class knows; None when all attributes are its own."""
-    kind = written_class(made)
-    return None if kind is type(made) else frozenset(one.name for one in vars(kind)["__attrs_attrs__"])
+    kind = written_class(node)
+    return None if kind is type(node) else frozenset(one.name for one in vars(kind)["__attrs_attrs__"])

@@ -1,4 +1,4 @@
-"""Tells for which values it counts which one of several equal ones somebody has."""
+"""Tells for which values it matters whether two uses share one object or have two equal ones."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Any
 from dagfreeze.importable import is_installed
 
 CACHED = 2000
-"""Classes of which the answer is kept; not all, because a class keeps its file's module."""
+"""Classes whose answers are cached; not all, because a class keeps its file's module alive."""
 
-NAMED = (
+NAMED_TYPES = (
     *(type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, logging.Logger),
     *(type(None), type(...), type(NotImplemented)),
 )
-"""What there is once under its name, or follows from what it holds."""
+"""Types whose values exist once under a name, or follow from what they hold."""
 
 
 def is_object(value: object) -> bool:
     """Whether two values that hold the same may be told apart, by `is` or because one of them changes."""
-    return has_identity(value) and not isinstance(value, NAMED)
+    return has_identity(value) and not isinstance(value, NAMED_TYPES)
 
 
 def has_identity(value: object) -> bool:
-    """Whether it counts which one of several equal objects somebody has.
+    """Whether it matters which one of several equal objects is used.
 
-    It does not for what compares and hashes by what it holds, such as a date or a frozen dataclass, unless that may
-    change.
+    It does not for values that compare and hash by their content, such as a date or a frozen dataclass, unless that
+    content may change.
     """
     kind: Any = type(value)
     if _have_identity(kind):
@@ -46,7 +46,7 @@ def _have_identity(kind: Any) -> bool:
 
 @functools.lru_cache(CACHED)
 def _is_made_of_attributes(kind: Any) -> bool:
-    """Whether a class has a hash of Python code; those of the standard library hold nothing but caches else."""
+    """Whether a class hashes in Python code; those of the standard library hold only caches besides."""
     return isinstance(kind.__hash__, FunctionType) and (
         kind.__module__.partition(".")[0] not in sys.stdlib_module_names
     )
@@ -60,5 +60,5 @@ def _may_be_set(kind: Any) -> bool:
 
 def _attributes(value: Any) -> list[Any]:
     slots = [name for kind in type(value).__mro__ for name in vars(kind).get("__slots__", ())]
-    held = [getattr(value, name, None) for name in slots if not name.startswith("__")]
-    return [*getattr(value, "__dict__", {}).values(), *held]
+    slot_values = [getattr(value, name, None) for name in slots if not name.startswith("__")]
+    return [*getattr(value, "__dict__", {}).values(), *slot_values]

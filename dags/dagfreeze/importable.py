@@ -1,4 +1,4 @@
-"""Tells which modules another process finds by their names: a loader may have named one as it liked."""
+"""Tells which modules another process finds by their names: a loader may have chosen any name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def attribute(value: object, name: str, default: Any = None) -> Any:
-    """An attribute of any value, which may raise anything: one that is a dictionary as well does a KeyError."""
+    """An attribute of any value; foreign code may raise anything, a class that is also a dictionary a KeyError."""
     try:
         return getattr(value, name, default)
     except Exception:  # foreign code
@@ -18,9 +18,9 @@ def attribute(value: object, name: str, default: Any = None) -> Any:
 
 
 def is_importable(name: str) -> bool:
-    """Whether a module that is there would be found by its name again.
+    """Whether a loaded module would be found by its name again.
 
-    Such as one that dag-factory has loaded from a ``python_callable_file`` would not.
+    One that dag-factory has loaded from a ``python_callable_file`` would not.
     """
     module = sys.modules.get(name)
     file = getattr(module, "__file__", None)

@@ -55,14 +55,14 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     loaded = Loaded()
     before, searched = dict(os.environ), {*sys.path, str(bundle)}
     try:
-        with _logged_errors() as logged, reads.watch(file, bundle) as noted, noting(str(file)) as notes:
+        with _logged_errors() as logged, reads.watch(file, bundle) as get_reads, noting(str(file)) as notes:
             module, dags = imported(file, bundle)
     except ImportFailed as failure:
         loaded.error = str(failure)
         return loaded
-    found = noted()
-    loaded.reads = [read for read in found if read.kind != "wanted"]
-    loaded.asks_for_wanted, loaded.logged = len(loaded.reads) < len(found), logged
+    all_reads = get_reads()
+    loaded.reads = [read for read in all_reads if read.kind != "wanted"]
+    loaded.asks_for_wanted, loaded.logged = len(loaded.reads) < len(all_reads), logged
     loaded.environment = sorted(name for name, value in os.environ.items() if before.get(name) != value)
     loaded.environment += ["sys.path"] if {*sys.path} - searched else []
     events = by_dag(notes)
@@ -70,24 +70,24 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     dags = sorted(
         (dag for dag in dags if only is None or dag.dag_id in only), key=lambda dag: order.get(id(dag), -1)
     )
-    gc.freeze()  # forks share what is there as long as nobody touches it
+    gc.freeze()  # forks share memory as long as nobody writes to it
 
     loaded.places = {dag.dag_id: _place(events.get(id(dag)), Paths(file, bundle, out)) for dag in dags}
-    # In a process of its own, because to write an object some calls are tried, and they may change others.
+    # In a process of its own: writing an object tries some calls, which may change other objects.
     for part in spread(lambda part: _digests(part, module, Paths(file, bundle, out), loaded.places), dags):
         _join(loaded, part)
 
     reading = {read.place.rpartition(":")[0] for read in loaded.reads}
 
-    def written(part: Sequence[Any]) -> Loaded:
+    def write_part(part: Sequence[Any]) -> Loaded:
         copies = Copies(module, notes, Paths(file, bundle, out), reading)
-        return _written(part, copies, events, loaded.places)
+        return _write_dags(part, copies, events, loaded.places)
 
     unformed, loaded.refusals = loaded.refusals, []
-    for part in spread(written, dags):
+    for part in spread(write_part, dags):
         _join(loaded, part)
-    known = {refusal.dag_id for refusal in loaded.refusals}  # which know better what was meant
-    loaded.refusals += [refusal for refusal in unformed if refusal.dag_id not in known]
+    refused_ids = {refusal.dag_id for refusal in loaded.refusals}  # with the more exact reason
+    loaded.refusals += [refusal for refusal in unformed if refusal.dag_id not in refused_ids]
     loaded.blocks = {dag_id: block for dag_id, block in loaded.blocks.items() if dag_id in loaded.digests}
     loaded.secrets = _secrets_in(loaded)
     return loaded
@@ -101,13 +101,13 @@ def _place(events: Any, paths: Paths) -> str:
 def _secrets_in(loaded: Loaded) -> list[tuple[str, list[str]]]:
     top = "".join(one.code for one in loaded.tops.values())
     texts = {dag_id: block.text for dag_id, block in loaded.blocks.items()}
-    found = []
+    written_secrets = []
     for what, value in secrets(loaded.reads).items():
-        written = string(value)[1:-1]
-        dags = [dag_id for dag_id, text in texts.items() if written in text]
-        if dags or written in top:
-            found.append((what, dags))
-    return found
+        literal = string(value)[1:-1]
+        dags = [dag_id for dag_id, text in texts.items() if literal in text]
+        if dags or literal in top:
+            written_secrets.append((what, dags))
+    return written_secrets
 
 
 class _Collector(logging.Handler):
@@ -140,20 +140,20 @@ def _digests(dags: Sequence[Any], module: ModuleType, paths: Paths, places: Mapp
         with _refusing(dag, loaded, places):
             check_templates(dag)
             loaded.digests[dag.dag_id] = forms.digest(form_of(dag, module, paths.search_path(dag)))
-            check_templates(dag)  # by now they hold what was in files
+            check_templates(dag)  # which now hold the content of files
     return loaded
 
 
-def _written(dags: Sequence[Any], copies: Copies, events: Any, places: Mapping[str, str]) -> Loaded:
+def _write_dags(dags: Sequence[Any], copies: Copies, events: Any, places: Mapping[str, str]) -> Loaded:
     loaded, paths = Loaded(), copies.paths
     for dag in dags:
-        own = events.get(id(dag))
+        dag_events = events.get(id(dag))
         with _refusing(dag, loaded, places):
-            if own is None:
+            if dag_events is None:
                 raise Refused(
                     "it was not made by a call of DAG(…)", "Make it by its constructor, in this file."
                 )
-            loaded.blocks[dag.dag_id] = write(dag, own, copies, paths.search_path(dag))
+            loaded.blocks[dag.dag_id] = write(dag, dag_events, copies, paths.search_path(dag))
         loaded.machine_paths += [(dag.dag_id, path) for path in paths.foreign()]
     loaded.tops = copies.tops
     loaded.future_annotations = copies.future_annotations
@@ -202,7 +202,7 @@ def again(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> d
 
 
 def originals(
-    file: Path, bundle: Path, out: Path, only: frozenset[str], noted: bool = False
+    file: Path, bundle: Path, out: Path, only: frozenset[str], take_notes: bool = False
 ) -> dict[str, Any]:
     """The forms of some DAGs of a factory, to say what differs.
 
@@ -211,17 +211,17 @@ def originals(
         bundle: root of its bundle.
         out: the folder of the frozen files.
         only: ids of the DAGs.
-        noted: whether to note what happens meanwhile, as `first` does.
+        take_notes: whether to note what happens meanwhile, as `first` does.
     """
     try:
-        with noting(str(file)) if noted else nullcontext():
+        with noting(str(file)) if take_notes else nullcontext():
             module, dags = imported(file, bundle)
     except ImportFailed:
         return {}
     return _forms([dag for dag in dags if dag.dag_id in only], module, Paths(file, bundle, out))
 
 
-def wanted(file: Path, bundle: Path, out: Path, dag_id: str) -> Any:
+def form_at_task_start(file: Path, bundle: Path, out: Path, dag_id: str) -> Any:
     """The form of a DAG as its factory makes it when a task of it starts; None if it makes none."""
     os.environ[WANTED_DAG] = dag_id
     return originals(file, bundle, out, frozenset([dag_id])).get(dag_id)
@@ -261,7 +261,7 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
         raise ImportFailed("\n".join(_without_own_frames(error, depth) for error in errors))
     ids: dict[str, Any] = {}
     for dag in dags:
-        dag.dag_id = str.__str__(dag.dag_id)  # of an enum of the DAG file, another process knows no member
+        dag.dag_id = str.__str__(dag.dag_id)  # another process does not know an enum of the DAG file
         try:
             dag.validate()
             check_cycle(dag)
@@ -277,7 +277,7 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
 
 @contextmanager
 def _more_frames() -> Iterator[int]:
-    """Let Airflow quote so much of a traceback that the reader's frames are there behind those that take notes."""
+    """Let Airflow quote more of a traceback, so that the reader's frames are in it beside those that take notes."""
     depth = conf.getint("core", _DEPTH)
     conf.set("core", _DEPTH, str(depth + 10))
     try:
@@ -288,11 +288,11 @@ def _more_frames() -> Iterator[int]:
 
 def _without_own_frames(text: str, depth: int) -> str:
     """An error as Airflow would record it, which quotes the last ``depth`` frames of a traceback."""
-    frames = [found[0] for found in _FRAME.finditer(text)]
+    frames = [match[0] for match in _FRAME.finditer(text)]
     others = [frame for frame in frames if _NOTING not in frame]
-    kept = others[-depth:] if text.count("Traceback (most") == 1 else others
+    last_frames = others[-depth:] if text.count("Traceback (most") == 1 else others
     for frame in frames:
-        if frame not in kept:
+        if frame not in last_frames:
             text = text.replace(frame, "", 1)
     return text
 

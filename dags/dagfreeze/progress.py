@@ -1,4 +1,4 @@
-"""One line on the terminal that says what goes on, when it takes longer than two seconds."""
+"""One line on the terminal that shows progress after two seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PATIENCE = 2.0  # seconds without a word
 
 
 class Progress:
-    """A line on standard error that is written over; nothing where that is no terminal."""
+    """A line on standard error that is overwritten; nothing when that is not a terminal."""
 
     def __init__(self) -> None:
         self._begin = time.monotonic()

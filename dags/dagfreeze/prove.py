@@ -23,11 +23,11 @@ from dagfreeze.watching.stand_ins import WANTED_DAG
 def prove(
     text: bytes, target: Path, bundle: Path, expected: dict[str, str], searches: dict[str, bool]
 ) -> Proof:
-    """Import a written file as if it lay where it is going to be: for all its DAGs, and as each of their tasks does.
+    """Import a written file as if it were in its place already: for all its DAGs, and as each of their tasks does.
 
     Args:
         text: its content.
-        target: where it is going to be.
+        target: its place.
         bundle: root of the bundle.
         expected: ids of the DAGs to the digests of the originals.
         searches: which of the DAGs look for template files beside their source.
@@ -35,23 +35,23 @@ def prove(
     proof = Proof()
     with _in_place_of(target, text):
         try:
-            with reads.watch(target, bundle) as noted:
+            with reads.watch(target, bundle) as get_reads:
                 module, dags = imported(target, bundle)
         except ImportFailed as failure:
             proof.error = str(failure)
             return proof
-        proof.reads = [read for read in noted() if read.kind != "wanted"]  # its guards ask for it
+        proof.reads = [read for read in get_reads() if read.kind != "wanted"]  # its guards ask for it
         _compare(proof, module, dags, expected, searches)
         for dag_id in [dag.dag_id for dag in dags if dag.dag_id not in proof.forms]:
-            module, dags = _wanted(dag_id, target, bundle)
+            module, dags = _import_for_task(dag_id, target, bundle)
             if [dag.dag_id for dag in dags] != [dag_id]:
-                made = ", ".join(dag.dag_id for dag in dags) or "no DAG"
-                proof.error = f"a task of {dag_id} that starts finds {made}"
+                names = ", ".join(dag.dag_id for dag in dags) or "no DAG"
+                proof.error = f"a task of {dag_id} that starts finds {names}"
             _compare(proof, module, dags, expected, searches)
     return proof
 
 
-def _wanted(dag_id: str, target: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
+def _import_for_task(dag_id: str, target: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
     """Import a file as the start of a task does, which wants one DAG."""
     os.environ[WANTED_DAG] = dag_id
     try:

@@ -85,24 +85,24 @@ class Prover:
             Job("dagfreeze.prove:prove", (text, self.out / file, self.bundle, expected, searches)), seed
         )
 
-    def refusals(self, file: str, header: Header, members: Members, done: Future[Proof]) -> list[Refusal]:
+    def refusals(self, file: str, header: Header, members: Members, future: Future[Proof]) -> list[Refusal]:
         """The DAGs of a file that are not what they were.
 
         Args:
             file: its name.
             header: its header.
             members: its DAGs.
-            done: the import of it.
+            future: the import of it.
         """
-        proof = _result(done)
+        proof = _result(future)
         if not (proof.error or proof.reads):
             return self._unequal(proof, header.dags, members)
-        found = []
+        refusals = []
         for dag_id in header.dags:  # which of them is it?
             text = self.text(Header(header.source, header.count, header.number, (dag_id,)), members)
             alone = _result(self.start(0, file, text, [dag_id], members))
-            found += self._refused(alone, dag_id, members) or self._unequal(alone, [dag_id], members)
-        return found
+            refusals += self._refused(alone, dag_id, members) or self._unequal(alone, [dag_id], members)
+        return refusals
 
     def _digest(self, dag_id: str, members: Members) -> str:
         return self.loaded[members[dag_id][0]].digests[dag_id]

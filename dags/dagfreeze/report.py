@@ -31,7 +31,7 @@ def _print(text: str, stream: TextIO | None = None) -> None:
 
 
 def findings(build: Build) -> None:
-    """Say what is decided at build time from now on, and what would be another thing tomorrow."""
+    """Say what is decided at build time from now on, and what would differ in another build."""
     for source, reads in build.reads.items():
         if reads:
             say(f"{source} reads when it is imported; a change of these needs a new build:")
@@ -64,7 +64,7 @@ def findings(build: Build) -> None:
 
 
 def _grouped(reads: Sequence[Read]) -> list[str]:
-    """Sentences; one for all that a line has read in a loop."""
+    """Sentences, one for all reads of a line in a loop."""
     lines: dict[tuple[str, str, str], list[Read]] = {}
     for read in reads:
         lines.setdefault((read.kind, read.place, read.through), []).append(read)

@@ -20,7 +20,7 @@ class Source:
     Attributes:
         path: where it is.
         name: the same below the root of the bundle, with ``/``.
-        folder: the folder by which it was named, likewise, ``.`` for the bundle itself; None when the file was named.
+        folder: the folder that the command line named, likewise, ``.`` for the bundle; None if it named the file.
     """
 
     path: Path
@@ -33,8 +33,8 @@ class Source:
         return self.name if self.folder is None else self.folder
 
     @property
-    def named(self) -> str:
-        """By what the command line named it: ``team/shop.py``, or ``team/`` for a folder."""
+    def argument(self) -> str:
+        """What the command line named: ``team/shop.py``, or ``team/`` for a folder."""
         return self.name if self.folder is None else f"{self.folder}/"
 
 
@@ -71,10 +71,10 @@ def check_same(
     """
     names = {source.name for source in sources} | {source.family for source in sources}
     for name in sorted({header.source for header in before if header.source in names or "." in names}):
-        known = sorted(dag_id for header in before if header.source == name for dag_id in header.dags)
-        if not set(known) & set(dags):
+        old_dags = sorted(dag_id for header in before if header.source == name for dag_id in header.dags)
+        if not set(old_dags) & set(dags):
             raise SourceError(
-                f"{out} has DAGs of another {name}, such as {known[0]}, and they would be removed",
+                f"{out} has DAGs of another {name}, such as {old_dags[0]}, and they would be removed",
                 "Name with --bundle a folder that both lie in. If they are to go, say so with --max-removed.",
             )
 
@@ -125,18 +125,18 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
         if not path.is_dir():
             sources[path] = Source(path, _below(path, bundle), None)
             continue
-        own = [
+        files = [
             file
             for file in list_files(path)
             if file.suffix == ".py" and not read_header(file.read_bytes()[:4096])
         ]
-        if not own:
+        if not files:
             raise SourceError(
                 f"{path}: no DAG files",
                 "Airflow looks for the words dag and airflow in them, and leaves out what .airflowignore names. "
                 "Name the files themselves.",
             )
-        for file in own:
+        for file in files:
             sources.setdefault(file, Source(file, _below(file, bundle), _below(path, bundle)))
     return list(sources.values())
 
@@ -149,10 +149,10 @@ def lines_to_ignore(sources: Sequence[Source], bundle: Path) -> list[str]:
     from airflow.configuration import conf
 
     read = set(list_files(bundle))
-    named = dict.fromkeys(source.named for source in sources if source.path in read)
+    arguments = dict.fromkeys(source.argument for source in sources if source.path in read)
     if conf.get("core", "dag_ignore_file_syntax", fallback="glob") == "regexp":
-        return [f"^{re.escape(name)}" for name in named]
-    return [f"/{name}" for name in named]
+        return [f"^{re.escape(name)}" for name in arguments]
+    return [f"/{name}" for name in arguments]
 
 
 def _below(path: Path, bundle: Path) -> str:

@@ -1,4 +1,4 @@
-"""What is in another place in another version of Airflow 3; all else is the same from 3.0 on, or looked up by name."""
+"""What differs between versions of Airflow 3; everything else is the same from 3.0 on, or looked up by name."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Worker:
                 "-P",
                 "-m",
                 "dagfreeze.worker",
-            ],  # what lies in the current folder is none of its modules
+            ],  # the current folder must not shadow its modules
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -82,8 +82,8 @@ class Worker:
         """
         with self._lock:
             files = [tempfile.mktemp(dir=self._folder) for _ in range(3)]
-            asked, answered, printed = (Path(file) for file in files)
-            asked.write_bytes(pickle.dumps(job.arguments))
+            arguments_file, result_file, output_file = (Path(file) for file in files)
+            arguments_file.write_bytes(pickle.dumps(job.arguments))
             assert self._process.stdin is not None and self._process.stdout is not None
             line = json.dumps([job.function, *files])
             try:
@@ -92,11 +92,11 @@ class Worker:
                 status = self._process.stdout.readline()
             except OSError:
                 status = b""
-            if not answered.exists():
-                raise JobFailed(_why(status, printed))
-            with answered.open("rb") as file:
+            if not result_file.exists():
+                raise JobFailed(_why(status, output_file))
+            with result_file.open("rb") as file:
                 result = pickle.load(file)
-            for path in (asked, answered, printed):
+            for path in (arguments_file, result_file, output_file):
                 path.unlink(missing_ok=True)
             if isinstance(result, Refused):
                 raise result
@@ -112,8 +112,8 @@ class Worker:
         self._process.wait()
 
 
-def _why(status: bytes, printed: Path) -> str:
-    text = printed.read_text(errors="replace") if printed.exists() else ""
+def _why(status: bytes, output_file: Path) -> str:
+    text = output_file.read_text(errors="replace") if output_file.exists() else ""
     last = "\n".join(text.strip().splitlines()[-30:])
     code = status.decode().strip()
     if code.startswith("-"):
@@ -124,7 +124,7 @@ def _why(status: bytes, printed: Path) -> str:
 
 
 class Workers:
-    """Workers for all cores; those with an odd number hash otherwise than those with an even one."""
+    """Workers for all cores; those with odd numbers have another hash seed than those with even ones."""
 
     def __init__(self, folder: Path, number: int | None = None) -> None:
         self.number = number or max(
@@ -220,41 +220,41 @@ def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], path: Path
     partial.rename(path)
 
 
-def _job(function: str, asked: str, answered: str, printed: str) -> None:
+def _job(function: str, arguments_file: str, result_file: str, output_file: str) -> None:
     os.setsid()
-    output = os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    output = os.open(output_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.dont_write_bytecode = True
     module, _, name = function.partition(":")
-    arguments = pickle.loads(Path(asked).read_bytes())
-    _answer(getattr(importlib.import_module(module), name), arguments, Path(answered))
+    arguments = pickle.loads(Path(arguments_file).read_bytes())
+    _answer(getattr(importlib.import_module(module), name), arguments, Path(result_file))
 
 
 def _serve(jobs: Iterable[bytes], answers: int) -> None:
-    """Fork for each job, and say how it ended; end it when nobody listens any more."""
+    """Fork for each job, and say how it ended; end the job when the command has ended."""
     for line in jobs:
         pid = _fork(lambda line=line: _job(*json.loads(line)))  # type: ignore[misc]
         signal.signal(signal.SIGTERM, lambda *_, pid=pid: _end(pid))
         status = _wait(pid)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)  # whatever the file has started
+            os.killpg(pid, signal.SIGKILL)  # ends what the file has started
         os.write(answers, b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
 def _wait(pid: int) -> int:
     while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
+        child, status = os.waitpid(pid, os.WNOHANG)
+        if child:
             return status
         readable, _, _ = select.select([0], [], [], 0.01)
-        if readable:  # while a job runs nobody asks for another: the command has ended
+        if readable:  # the end of the input: no job comes while another runs, so the command has ended
             _end(pid)
 
 
 def _end(pid: int) -> None:
-    for kill in (os.killpg, os.kill):  # one that has just begun has no group of its own yet
+    for kill in (os.killpg, os.kill):  # a new child has no group of its own yet
         with contextlib.suppress(ProcessLookupError):
             kill(pid, signal.SIGKILL)
     os._exit(1)
@@ -271,7 +271,7 @@ if __name__ == "__main__":
     answers = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Airflow may print while it is imported
 
-    # Also what Airflow itself imports when it imports and stores a DAG: each job would do that again.
+    # What Airflow imports to parse and store a DAG is imported here, too, or each job would do it again.
     import airflow.providers.standard.decorators.python
     import airflow.providers.standard.operators.bash
     import airflow.providers.standard.operators.empty

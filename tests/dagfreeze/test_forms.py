@@ -473,7 +473,7 @@ def test_sentences_are_short_and_can_be_printed() -> None:
 def test_the_most_sentences_are_as_many_as_asked_for() -> None:
     forms = value_form(list(range(9))), value_form(list(range(1, 10)))
     assert len(differences(*forms)) == 5
-    assert differences(forms[0], forms[1], most=1) == ["the value[0] is 0, written as 1"]
+    assert differences(forms[0], forms[1], limit=1) == ["the value[0] is 0, written as 1"]
 
 
 def dag_of(folder: Path, text: str) -> DAG:

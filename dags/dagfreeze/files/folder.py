@@ -1,8 +1,8 @@
-"""Compares a folder of frozen files with what is wanted in it; reads only.
+"""Compares a folder of frozen files with what should be in it; only reads.
 
-A frozen file belongs to the source that its header names. Whatever has no header belongs to a person: other files,
-folders, links. Neither the files of a person nor those of sources that a build does not cover are ever touched; when
-one of them is in the way, nothing is written.
+A frozen file belongs to the source that its header names. Everything without a header belongs to a person: other
+files, folders, links. Neither the files of a person nor those of sources that a build does not cover are ever
+touched; when one of them is in the way, nothing is written.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ class FolderError(Refused):
 
 @dataclass(frozen=True)
 class Changes:
-    """How a folder differs from what is wanted.
+    """How a folder differs from what should be in it.
 
     Attributes:
         write: names and contents of the files that are missing or different, in the order to write them in: one that
             gains a DAG before the one that loses it.
-        remove: names of the frozen files that nothing wants any more.
-        unchanged: names of the files that are as they are wanted, but for ends of lines.
+        remove: names of the frozen files that are not needed any more.
+        unchanged: names of the files that are right, except for ends of lines.
         before: contents of the files in `write`, as far as they exist, and in `remove`.
         added: ids of the DAGs that no file of these sources has yet.
         removed: ids of the DAGs that no file of these sources will have any more.
-        changed: ids of the DAGs that are there and will be written otherwise.
-        moved: ids of the DAGs that change their file.
+        changed: ids of the DAGs whose code will change.
+        moved: ids of the DAGs that go to another file.
         dags: how many DAGs these sources have in the folder now.
     """
 
@@ -81,12 +81,12 @@ def headers(out: Path) -> dict[str, Header]:
     return {name: file.header for name, file in _frozen(out).items()}
 
 
-def compare(out: Path, wanted: Mapping[str, bytes], covers: Covers) -> Changes:
+def compare(out: Path, contents: Mapping[str, bytes], covers: Covers) -> Changes:
     """Find out what has to be written and removed.
 
     Args:
         out: the folder; it need not exist.
-        wanted: names and contents of all files of the sources that the build covers, each with its header.
+        contents: names and contents of all files of the sources that the build covers, each with its header.
         covers: tells the sources of this build from others.
 
     Returns:
@@ -99,18 +99,18 @@ def compare(out: Path, wanted: Mapping[str, bytes], covers: Covers) -> Changes:
     files = _frozen(out)
     others = {name: file for name, file in files.items() if not covers(file.header.source)}
     ours = {name: file for name, file in files.items() if name not in others}
-    new = {name: _header(name, content) for name, content in wanted.items()}
+    new = {name: _header(name, content) for name, content in contents.items()}
     _check_names(out, new, ours, others)
     _check_ids(out, new, others)
-    unchanged = {name for name in wanted if name in ours and _same(ours[name].content, wanted[name])}
-    remove = tuple(sorted(ours.keys() - wanted.keys()))
+    unchanged = {name for name in contents if name in ours and _same(ours[name].content, contents[name])}
+    remove = tuple(sorted(ours.keys() - contents.keys()))
     before = {name: file.header for name, file in ours.items()}
     then, now = _places(before), _places(new)
-    order = _order(wanted.keys() - unchanged, before, now)
+    order = _order(contents.keys() - unchanged, before, now)
     old = _texts(ours[name].content for name in [*order, *remove] if name in ours)
-    renewed = _texts(wanted[name] for name in order)
+    renewed = _texts(contents[name] for name in order)
     return Changes(
-        write={name: wanted[name] for name in order},
+        write={name: contents[name] for name in order},
         remove=remove,
         unchanged=tuple(sorted(unchanged)),
         before={name: ours[name].content for name in [*order, *remove] if name in ours},
@@ -197,7 +197,7 @@ def _check_names(
                 f"{out / name} is wanted for {header.source}, but was frozen from {others[name].header.source}",
                 "Remove the file, or choose another --out.",
             )
-        # Asked by its path, as the file system may think more names equal than Python does.
+        # Look the path up: the file system may take more names for equal than Python does.
         if name not in ours and os.path.lexists(out / name):
             raise FolderError(
                 f"{out / name} is wanted for {header.source}, but is not a file that dagfreeze wrote",
@@ -223,8 +223,8 @@ def _texts(contents: Iterable[bytes]) -> dict[str, str]:
     return {dag_id: text for content in contents for dag_id, text in dag_texts(content).items()}
 
 
-def _same(there: bytes, wanted: bytes) -> bool:
-    return there.replace(b"\r\n", b"\n") == wanted.replace(b"\r\n", b"\n")
+def _same(old: bytes, new: bytes) -> bool:
+    return old.replace(b"\r\n", b"\n") == new.replace(b"\r\n", b"\n")
 
 
 def _places(headers: Mapping[str, Header]) -> dict[str, set[str]]:

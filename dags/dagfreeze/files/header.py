@@ -1,7 +1,7 @@
 """The comment at the top of a frozen file: where its DAGs come from, which shard it is, which DAGs are in it.
 
-A file is recognized by the first line of this comment and by nothing else. Whoever takes that line away, takes the
-file over: it is a person's from then on, never written over and never removed.
+A file is recognized by the first line of this comment and by nothing else. Without that line it is a person's own
+file, which is never overwritten and never removed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ _FIRST = re.compile("# Frozen by dagfreeze from ([^:]+): ")
 _SHARD = re.compile("# Shard ([0-9]{1,9}) of ([0-9]{1,9}), ")
 _EACH = "# A file of its own for the DAG"
 _DAG = re.compile("#   (.+)")
-_CONFLICT = re.compile(
-    "<{7}|[|]{7}|={7}|>{7}"
-)  # that two branches met here is no reason to forget whose file it is
+_CONFLICT = re.compile("<{7}|[|]{7}|={7}|>{7}")  # a conflict of two branches does not change whose file it is
 
-# What a comment shows as it is: letters in ranges that do not grow with the version of Unicode, as ``\w`` does.
+# What a comment shows as it is: letters in ranges that do not grow with the version of Unicode, unlike ``\w``.
 _SHOWN = r"\w .,/+@()À-ɏͰ-Ͽ-ԯぁ-ヿ一-鿿가-힣-"
 # "coding:" in one of the first two lines of a file would declare its encoding; the colon is the header's own.
 _ODD = re.compile(rf"(?a:[^{_SHOWN}]|(?<=codin)g\Z)")

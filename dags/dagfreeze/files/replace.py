@@ -1,14 +1,14 @@
 """Replaces the files of a folder one by one, each in one step, while others read them.
 
-The folder stays the same folder: whoever has mounted it, stands in it or watches it sees the new files. Each file is
-the old one or the new one at any moment, also after a crash; what a crash leaves half done, the next run completes.
+The folder stays the same folder: a process that has mounted it, works in it or watches it sees the new files. Each
+file is the old one or the new one at any moment, also after a crash; the next run completes what a crash interrupted.
 
 A DAG that is added, edited or removed touches its own file only, so a reader never sees it twice or misses it. When
-files are resharded, or a DAG goes from one source to another, it is first written where it is to be and then removed
-from where it was. In between it is in two files with the same content, of which Airflow keeps one; a reader that
+files are resharded, or a DAG goes from one source to another, it is written to its new file before it is removed from
+the old one. In between it is in two files with the same content, of which Airflow keeps one; a reader that
 lists the folder before and reads the old file after may miss it until it looks again.
 
-Losing power is another matter: nothing is flushed to the disk here. The next run compares and mends.
+A loss of power is not covered: nothing is flushed to the disk here. The next run compares and repairs.
 """
 
 from __future__ import annotations
@@ -29,58 +29,58 @@ _TEMPORARY = ".dagfreeze"
 def locked(out: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Let one run at a time work on a folder.
 
-    The lock is on the folder itself, and goes with the process that holds it; no file is left lying anywhere.
+    The lock is on the folder itself and ends with its process; there is no lock file.
 
     Args:
-        out: the folder; made when it does not exist, and removed when it is still empty at the end.
-        say: called with a sentence when another run is waited for, or when this file system knows no locks.
+        out: the folder; created if it does not exist, and removed if it is still empty at the end.
+        say: called with a sentence before waiting for another run, or when the file system has no locks.
 
     Raises:
-        FolderError: when there can be no such folder.
+        FolderError: when the folder cannot be created or opened.
     """
-    made: list[Path] = []
+    new_folders: list[Path] = []
     with explained(out):
-        descriptor = _lock(out, made, say)
+        descriptor = _lock(out, new_folders, say)
     try:
         yield
     finally:
         with contextlib.suppress(OSError):  # not empty: it is to stay
-            for folder in made:
+            for folder in new_folders:
                 folder.rmdir()
         os.close(descriptor)
 
 
 def replace(
-    out: Path, changes: Changes, progress: Callable[[int, int], None] = lambda done, of: None
+    out: Path, changes: Changes, progress: Callable[[int, int], None] = lambda count, total: None
 ) -> None:
     """Write and remove files, new ones first; does not touch the folder when everything is current.
 
     Args:
         out: the folder, which exists.
         changes: from `compare`, made under the same lock.
-        progress: called after each file with how many are done, and of how many.
+        progress: called after each file with the number of files so far and their total.
 
     Raises:
-        FolderError: when the system refuses; the files before are new then, the others old.
+        FolderError: when the system refuses; the files before that one are new then, the others old.
     """
-    of = len(changes.write) + len(changes.remove)
+    total = len(changes.write) + len(changes.remove)
     with explained(out):
         _clear(out)
-        for done, (name, content) in enumerate(changes.write.items(), 1):
+        for count, (name, content) in enumerate(changes.write.items(), 1):
             _write(out / name, content)
-            progress(done, of)
-        for done, name in enumerate(changes.remove, len(changes.write) + 1):
+            progress(count, total)
+        for count, name in enumerate(changes.remove, len(changes.write) + 1):
             (out / name).unlink(missing_ok=True)
-            progress(done, of)
+            progress(count, total)
 
 
-def _lock(out: Path, made: list[Path], say: Callable[[str], None]) -> int:
+def _lock(out: Path, new_folders: list[Path], say: Callable[[str], None]) -> int:
     while True:
-        made[:0] = _make(out)
+        new_folders[:0] = _make(out)
         descriptor = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
         try:
             _wait(out, descriptor, say)
-            # The folder that was waited for may be gone, or another by now.
+            # While this run waited, the folder may have been removed or replaced.
             if out.is_dir() and os.path.samestat(os.fstat(descriptor), out.stat()):
                 return descriptor
         except BaseException:
@@ -113,7 +113,7 @@ def _make(out: Path) -> list[Path]:
 
 
 def _clear(out: Path) -> None:
-    """Remove what a run left that was cut off while it wrote a file."""
+    """Remove the temporary file of a run that was interrupted while writing."""
     with os.scandir(out) as entries:
         left = [
             entry.path
@@ -125,7 +125,7 @@ def _clear(out: Path) -> None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    # Beside the target, as only there a rename is sure to work; hidden and not called .py, as Airflow must not see it.
+    # Beside the target, where a rename is sure to work; hidden and without .py at the end, so that Airflow ignores it.
     temporary = target.with_name(f".{target.name}{_TEMPORARY}")
     old = target.stat() if target.exists() else None
     mode = old.st_mode & 0o777 if old else 0o666

@@ -1,11 +1,11 @@
 """Decides which file a DAG belongs to, so that a DAG never moves.
 
-Airflow parses a file again when it changed; runs of a DAG that moved to another file fail until the new file was
-parsed, and every DAG that moved gets a new version. So the place of a DAG depends on nothing but itself: each source
-has a fixed number of files, its count, and the hash of a DAG's id says which of them is the DAG's. The count is
-written in each of the files, and read from there; one machine, another, and a merge of two branches come to the same
-files. The price: files are not equally full, and get fuller with every DAG that is added. When they are too full,
-that is said, and the count is chosen anew when somebody asks for it.
+Airflow parses a file again when it has changed; runs of a DAG that moved to another file fail until the new file has
+been parsed, and every DAG that moved gets a new version. So the place of a DAG depends on nothing but its id: each
+source has a fixed number of files, its count, and the hash of a DAG's id says in which of them the DAG is. The count
+is written in each of the files and read from there, so that all machines, and a merge of two branches, arrive at the
+same files. The price: files are not equally full, and get fuller with every DAG that is added. When they are too full,
+the report says so, and ``--reshard`` chooses a new count.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Load(NamedTuple):
     size: int
 
     def within(self, dags_per_file: int) -> bool:
-        """Whether a file may be as full as that."""
+        """Whether a file may hold this much."""
         return self.dags <= dags_per_file and self.size <= BYTES_PER_FILE
 
 
@@ -54,7 +54,7 @@ class Plan:
     """The files of a source.
 
     Attributes:
-        files: names of the files to what stands at their top: the DAGs in it, sorted by id.
+        files: names of the files to their headers, with DAGs sorted by id.
         count: number of the shards, or `EACH`.
         too_full: the files that hold more than they should, and how much.
     """
@@ -75,19 +75,19 @@ def plan(
     """Distribute the DAGs of a source over files.
 
     Args:
-        headers: of the frozen files that are there; those of other sources do not matter.
+        headers: of the existing frozen files; those of other sources are ignored.
         source: path of the DAG factory below the root of its bundle, with ``/``.
         sizes: id of each DAG to the bytes that it adds to a file.
         dags_per_file: DAGs that a file should hold at most. 1 gives each DAG a file that is named by its id.
-        reshard: whether to choose the number of shards anew, though files are there, and DAGs may move.
+        reshard: whether to choose a new number of shards although there are files; DAGs may move.
 
     Returns:
         The files. Where two counts are found, as after a merge of a branch that has chosen its count anew, the larger
         one holds.
     """
     counts = {header.count for header in headers if header.source == source}
-    known = [count for count in counts if count is not None and _is_count(count)]
-    count = max(known, key=_fineness) if known and not reshard else choose(sizes, dags_per_file)
+    valid_counts = [count for count in counts if count is not None and _is_count(count)]
+    count = max(valid_counts, key=_fineness) if valid_counts and not reshard else choose(sizes, dags_per_file)
     files = arrange(source, sizes, count)
     loads = {name: _load(sizes[dag] for dag in header.dags) for name, header in files.items()}
     too_full = {name: load for name, load in loads.items() if not load.within(dags_per_file)}
@@ -127,7 +127,7 @@ def arrange(source: str, dags: Iterable[str], count: int) -> dict[str, Header]:
         count: number of the shards, or `EACH`.
 
     Returns:
-        Names of the files to what stands at their top. A shard without DAGs has no file.
+        Names of the files to their headers. A shard without DAGs has no file.
     """
     if count == EACH:
         return {dag_file(dag): Header(source, EACH, 0, (dag,)) for dag in sorted(dags)}
@@ -141,15 +141,15 @@ def arrange(source: str, dags: Iterable[str], count: int) -> dict[str, Header]:
 
 
 def place(dag: str) -> int:
-    """Where an id falls among all ids: the first bits of its hash, as a number."""
+    """The first bits of the hash of an id, as a number."""
     return int.from_bytes(_hash(dag)[:8], "big")
 
 
 def family(source: str) -> str:
-    """What the names of the files of a source begin with: ``dynamic/from_json.py`` has ``dynamic__from_json``.
+    """The prefix of the file names of a source: ``dynamic/from_json.py`` has ``dynamic__from_json``.
 
-    No two sources have the same one, not even where upper and lower case are the same, and no source has one that
-    could be the name of a shard of another.
+    No two sources have the same prefix, not even on a file system that ignores case, and no prefix could be the name
+    of a shard of another source.
     """
     stem = source.removesuffix(".py")
     name = stem.replace("/", "__")
@@ -160,10 +160,10 @@ def family(source: str) -> str:
 
 
 def shard_file(source: str, number: int, count: int) -> str:
-    """The name of the file of a shard; the only shard of a source is called like the source.
+    """The name of the file of a shard; the only shard of a source is named after the source.
 
-    The number has no leading zeros: with as many as the count has digits, all files would get other names, and all
-    DAGs move, when 8 shards become 16; so half of the DAGs stay where they are.
+    The number has no leading zeros: if it were padded to the digits of the count, all files would be renamed and all
+    DAGs would move when 8 shards become 16. Without padding half of the DAGs stay where they are.
     """
     return f"{family(source)}.py" if count == 1 else f"{family(source)}_{number}.py"
 

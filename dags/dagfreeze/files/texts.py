@@ -1,4 +1,4 @@
-"""Takes frozen files apart: for each DAG the code that makes it, so that one can tell which DAGs have changed."""
+"""Splits frozen files into the code of each DAG, to tell which DAGs have changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def dag_texts(content: bytes) -> dict[str, str]:
         content: of the file.
 
     Returns:
-        Ids to texts; none for a file that is no Python any more, such as one with a conflict of two branches.
+        Ids to texts; empty for a file that is not valid Python, such as one with a conflict of two branches.
     """
     try:
         tree = ast.parse(content)
@@ -38,8 +38,8 @@ def dag_texts(content: bytes) -> dict[str, str]:
 
 
 def _bound(statement: ast.stmt, lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Names that a statement at the top gives a value, and the text that does so."""
-    if isinstance(statement, ast.Import | ast.ImportFrom):  # what else is imported there says nothing
+    """Names that a statement at the top binds, each with the text that binds it."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):  # other names in the same statement do not matter
         module = statement.module if isinstance(statement, ast.ImportFrom) else ""
         for alias in statement.names:
             yield alias.asname or alias.name.partition(".")[0], f"{module} {alias.name}"

@@ -13,20 +13,20 @@ from dagfreeze.proof.shown import Shown, shortened, shortened_place
 
 
 def differences(
-    original: dict[str, Any], other: dict[str, Any], most: int = 5, then: str = "written as"
+    original: dict[str, Any], other: dict[str, Any], limit: int = 5, then: str = "written as"
 ) -> list[str]:
     """Say where two forms differ.
 
     Args:
         original: the form of the DAG that was made first.
         other: the form of the DAG that was written.
-        most: how many sentences to make at most.
+        limit: how many sentences to make at most.
         then: says where the second form is from.
 
     Returns:
         Sentences without a full stop; none if the forms are equal.
     """
-    comparison = _Comparison(Shown(original["nodes"]), Shown(other["nodes"]), most, then)
+    comparison = _Comparison(Shown(original["nodes"]), Shown(other["nodes"]), limit, then)
     comparison.compare("", original["root"], other["root"])
     if not comparison.sentences:
         before, after = (
@@ -40,11 +40,11 @@ MISSING = ["missing"]
 
 
 class _Comparison:
-    def __init__(self, originals: Shown, others: Shown, most: int, then: str) -> None:
+    def __init__(self, originals: Shown, others: Shown, limit: int, then: str) -> None:
         self.sentences: list[str] = []
         self._originals = originals
         self._others = others
-        self._most = most
+        self._limit = limit
         self._then = then
         self._missing = "missing in the written DAG" if then == "written as" else f"not there {then}"
         self._compared: set[tuple[str, str]] = set()
@@ -52,7 +52,7 @@ class _Comparison:
     def compare(self, place: str, original: Form, other: Form) -> None:
         """Add sentences about what is held at a place."""
         pending = [(place, original, other)]
-        while pending and len(self.sentences) < self._most:
+        while pending and len(self.sentences) < self._limit:
             place, original, other = pending.pop()
             if _is_shared(original) or _is_shared(other):
                 self._compare_shared(place, original, other)
@@ -72,31 +72,31 @@ class _Comparison:
         if before[0] == "code":
             self._compare_code(place, before, after)
             return []
-        parts, written = self._originals.parts(before), self._others.parts(after)
-        if before[0] == "dict" and list(parts) != list(written) and parts.keys() == written.keys():
-            self._say(f"{place}, the order of its keys", ["order", [*parts]], ["order", [*written]])
-        steps = [*parts, *(step for step in written if step not in parts)]
-        classes = [held.get(", its class", MISSING) for held in (parts, written)]
+        parts, others = self._originals.parts(before), self._others.parts(after)
+        if before[0] == "dict" and list(parts) != list(others) and parts.keys() == others.keys():
+            self._say(f"{place}, the order of its keys", ["order", [*parts]], ["order", [*others]])
+        steps = [*parts, *(step for step in others if step not in parts)]
+        classes = [part.get(", its class", MISSING) for part in (parts, others)]
         if classes[0] != classes[1] and {self._originals.kind(classes[0]), self._others.kind(classes[1])} == {
             "name"
         }:
             steps = [", its class"]  # the rest follows from it
         place = shortened_place(place)
-        return [(place + step, parts.get(step, MISSING), written.get(step, MISSING)) for step in steps]
+        return [(place + step, parts.get(step, MISSING), others.get(step, MISSING)) for step in steps]
 
     def _is_known(self, original: Form, other: Form) -> bool:
         if not (isinstance(original, dict) and isinstance(other, dict)):
             return False
         pair = (original[NAME], other[NAME])
-        known = pair in self._compared
+        is_repeated = pair in self._compared
         self._compared.add(pair)
-        return known
+        return is_repeated
 
     def _compare_shared(self, place: str, original: Form, other: Form) -> None:
         """Say which objects have become two, or one."""
         place = place.removesuffix(", what is one object")
         counts = [
-            Counter(map(canonical, held[1])) if _is_shared(held) else Counter() for held in (original, other)
+            Counter(map(canonical, form[1])) if _is_shared(form) else Counter() for form in (original, other)
         ]
         for ways in dict.fromkeys([*counts[0], *counts[1]]):
             before, after = (count[ways] for count in counts)
@@ -111,19 +111,19 @@ class _Comparison:
         if before[1:4] != after[1:4]:
             self._say(f"{place}, its signature", ["signature", *before[2:4]], ["signature", *after[2:4]])
             return
-        for original, written in zip_longest(before[4], after[4]):
-            if canonical(original) != canonical(written):
-                self._compare_instruction(place, original, written)
+        for one, other in zip_longest(before[4], after[4]):
+            if canonical(one) != canonical(other):
+                self._compare_instruction(place, one, other)
                 return
         self._add(f"{place} is written with a `try` around other instructions")
 
-    def _compare_instruction(self, place: str, original: Form, written: Form) -> None:
-        if not (_is_constant(original) and _is_constant(written)):
-            self._say(f"{place}, an instruction", ["instruction", original], ["instruction", written])
+    def _compare_instruction(self, place: str, original: Form, other: Form) -> None:
+        if not (_is_constant(original) and _is_constant(other)):
+            self._say(f"{place}, an instruction", ["instruction", original], ["instruction", other])
         elif isinstance(original[1], list) and original[1][0] == "code":
-            self.compare(f"{place}, its inner {original[1][1]}", original[1], written[1])
+            self.compare(f"{place}, its inner {original[1][1]}", original[1], other[1])
         else:
-            self.compare(f"{place}, a constant", original[1], written[1])
+            self.compare(f"{place}, a constant", original[1], other[1])
 
     def _say(self, place: str, original: Form, other: Form) -> None:
         before, after = self._originals.text(original), self._others.text(other)
@@ -134,7 +134,7 @@ class _Comparison:
         self._add(f"{place} is {before}, {self._then} {after}")
 
     def _add(self, sentence: str) -> None:
-        if len(self.sentences) < self._most and sentence not in self.sentences:
+        if len(self.sentences) < self._limit and sentence not in self.sentences:
             self.sentences.append(sentence)
 
 

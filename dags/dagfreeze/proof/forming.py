@@ -1,4 +1,4 @@
-"""Forms values: each becomes a content that says what it is and what it holds, whatever circles they make."""
+"""Forms values: each becomes a content that says what it is and what it holds, circular references included."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Forms:
 
         Args:
             value: what to form.
-            step: how one comes to it from where it is held, such as `.name` or `[0]`, for a refusal.
+            step: the way to it from what holds it, such as `.name` or `[0]`, for a refusal.
         """
         kind: Any = type(value)
         if value is None or kind is str or kind is bool:
@@ -65,14 +65,14 @@ class Forms:
             self._sharing.repeat(reference[NAME])
         return reference
 
-    def node(self, value: Any, content: Callable[[Any, Forms], Content], step: str) -> Reference:
-        """Refer to a value whose content `content` will tell."""
+    def node(self, value: Any, describe: Callable[[Any, Forms], Content], step: str) -> Reference:
+        """Refer to a value whose content `describe` will tell."""
         reference = self._nodes.new()
-        self._pending.append((value, content, reference))
+        self._pending.append((value, describe, reference))
         self._uses.append(reference[NAME])
         self._ways.append(step)
         self._steps.append((self._formed, step))
-        self._kept.append(value)  # as long as it lives no other has its id
+        self._kept.append(value)  # while it lives no other object has its id
         return reference
 
     def hold_cell(self, step: str, cell: CellType, *, is_set: bool) -> None:
@@ -82,13 +82,13 @@ class Forms:
     def contents(self) -> dict[str, Content]:
         """Form all that the formed values hold; then every reference has its name."""
         while self._pending:
-            value, content, reference = self._pending.pop()
+            value, describe, reference = self._pending.pop()
             self._uses, self._ways = [], []
             self._formed = reference[NAME]
-            told = content(value, self)
-            self._sharing.add(self._formed, value, told, self._uses, self._ways)
-            self._nodes.fill(reference, told, self._uses)
-        return self._nodes.named()
+            content = describe(value, self)
+            self._sharing.add(self._formed, value, content, self._uses, self._ways)
+            self._nodes.fill(reference, content, self._uses)
+        return self._nodes.contents_by_name()
 
     def shared(
         self, units: Mapping[str, int], rendered: Mapping[str, Collection[str]], common: int
@@ -110,7 +110,7 @@ class Forms:
         return ["name", f"{module}.{qualname}"] if place is value else None
 
     def parts(self, values: Mapping[str, Any]) -> dict[str, Form]:
-        """Form values that are held together, by how one comes to each of them."""
+        """Form values that are held together, by the step to each of them."""
         return {step: self.form(value, step) for step, value in values.items()}
 
     def attributes(self, pairs: Iterable[tuple[str, Any]], separator: str = ".") -> dict[str, Form]:

@@ -92,10 +92,10 @@ def dag_form(
         NotComparable: Airflow cannot serialize the DAG, or it holds what cannot be compared.
     """
     stored = _stored(dag)
-    own = {} if search_path is None else {"template_searchpath": tuple(search_path)}
+    replacements = {} if search_path is None else {"template_searchpath": tuple(search_path)}
     forms = Forms(dag, module)
     parts: dict[str, Any] = {
-        "DAG": forms.node(dag, lambda value, forms: _dag_content(value, forms, own), "DAG")
+        "DAG": forms.node(dag, lambda value, forms: _dag_content(value, forms, replacements), "DAG")
     }
     for group in _groups(dag.task_group):
         place = f'task group "{group.group_id}"' if group.group_id else "DAG, its root group"
@@ -127,11 +127,11 @@ def digest(form: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(form).encode()).hexdigest()
 
 
-def _dag_content(dag: DAG, forms: Forms, own: dict[str, Any]) -> Content:
-    attributes = dict(state(dag, SKIPPED_OF_DAG)) | own
-    known = fields(dag)
-    own = {name: value for name, value in attributes.items() if known is None or name in known}
-    return ["object", forms.parts({", its class": written_class(dag)}) | forms.attributes(own.items(), ": ")]
+def _dag_content(dag: DAG, forms: Forms, replacements: dict[str, Any]) -> Content:
+    attributes = dict(state(dag, SKIPPED_OF_DAG)) | replacements
+    names = fields(dag)
+    pairs = [(name, value) for name, value in attributes.items() if names is None or name in names]
+    return ["object", forms.parts({", its class": written_class(dag)}) | forms.attributes(pairs, ": ")]
 
 
 def _task_content(task: Any, forms: Forms) -> Content:
@@ -159,9 +159,11 @@ def _rendered(task: Any) -> frozenset[str]:
 
 
 def _group_content(group: TaskGroup, forms: Forms) -> Content:
-    known = fields(group)
-    own = [(name, value) for name, value in state(group, SKIPPED_OF_GROUP) if known is None or name in known]
-    attributes = forms.attributes(own, ": ")
+    names = fields(group)
+    pairs = [
+        (name, value) for name, value in state(group, SKIPPED_OF_GROUP) if names is None or name in names
+    ]
+    attributes = forms.attributes(pairs, ": ")
     children = {", the order of its children": ["order", list(group.children)]}
     return ["object", forms.parts({", its class": written_class(group)}) | attributes | children]
 
@@ -188,7 +190,7 @@ def _stored(dag: DAG) -> dict[str, Any]:
 
 
 def _without_source(stored: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in stored.items() if name not in SOURCES}
-    if isinstance(kept.get("template_fields"), list):  # Airflow makes some of sets; their order says nothing
-        kept["template_fields"].sort()
-    return kept
+    attributes = {name: value for name, value in stored.items() if name not in SOURCES}
+    if isinstance(attributes.get("template_fields"), list):  # perhaps made of a set; their order says nothing
+        attributes["template_fields"].sort()
+    return attributes

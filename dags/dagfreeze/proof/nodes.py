@@ -71,10 +71,10 @@ class Nodes:
         self._uses[index] = uses
 
     def name(self, index: int) -> str:
-        """Tell the name of a content, once `named` has named it."""
+        """Tell the name of a content, once `contents_by_name` has named it."""
         return self._references[index][NAME]
 
-    def named(self) -> dict[str, Content]:
+    def contents_by_name(self) -> dict[str, Content]:
         """Name every content, in each reference to it too.
 
         Returns:
@@ -117,7 +117,7 @@ def _name(text: str) -> str:
 
 
 def circles(uses: list[list[int]]) -> list[list[int]]:
-    """Group what refers to each other, what is used before what uses it (Tarjan's algorithm, without recursion).
+    """Group contents that refer to each other, used ones before their users (Tarjan's algorithm, without recursion).
 
     Args:
         uses: for each number, the numbers that it refers to.

@@ -35,7 +35,7 @@ WITHOUT_STATE = (
     type(threading.Lock()),
     type(threading.RLock()),
 )
-"""Types that hold what a process does at a moment, not what it was told."""
+"""Types that hold what a process is doing, not what a DAG file has said."""
 
 STRUCTLOG = ("_initial_values", "_logger_factory_args", "_context")
 """Attributes of structlog's loggers that their authors have given them."""
@@ -53,7 +53,7 @@ def dict_content(value: Mapping[Any, Any], forms: Forms) -> Content:
     """Tell the content of a dictionary, whose order counts."""
     if value is vars(builtins):
         return ["name", "builtins"]
-    return ["dict", [[forms.form(key), forms.form(held, _key_step(key))] for key, held in value.items()]]
+    return ["dict", [[forms.form(key), forms.form(item, _key_step(key))] for key, item in value.items()]]
 
 
 def _key_step(key: Any) -> str:
@@ -61,7 +61,7 @@ def _key_step(key: Any) -> str:
 
 
 def _mapping_proxy_content(value: Mapping[Any, Any], forms: Forms) -> Content:
-    shown = gc.get_referents(value)  # whoever changes that one changes the view, too
+    shown = gc.get_referents(value)  # a change of the dictionary changes the view, too
     return ["read-only", forms.parts({"": shown[0] if type(shown[0]) is dict else dict(value)})]
 
 
@@ -78,12 +78,12 @@ def _enum_content(value: enum.Enum, forms: Forms) -> Content:
     kind = type(value)
     name = f"{kind.__qualname__}.{value._name_}"
     parts = {", its class": kind, ", its value": name, ", its content": value._value_}
-    own = (
+    attributes = (
         [pair for pair in vars(value).items() if pair[0] not in MEMBER]
         if forms.is_own(kind.__module__)
         else []
     )
-    return ["enum", forms.parts(parts) | forms.attributes(own)]
+    return ["enum", forms.parts(parts) | forms.attributes(attributes)]
 
 
 def _date_content(value: Any, forms: Forms) -> Content:
@@ -148,9 +148,9 @@ def _type_only_content(value: Any, forms: Forms) -> Content:
 
 
 def _structlog_content(value: Any, forms: Forms) -> Content:
-    # what it was made with; the rest is how far it has been used
-    made = {f", its {name}": state(value) and dict(state(value)).get(name) for name in STRUCTLOG}
-    return ["without state", forms.parts({", its class": type(value)} | made)]
+    # what it was made with; the other attributes come from its use
+    settings = {f", its {name}": state(value) and dict(state(value)).get(name) for name in STRUCTLOG}
+    return ["without state", forms.parts({", its class": type(value)} | settings)]
 
 
 def _dag_reference(value: DAG, forms: Forms) -> Content:
@@ -191,8 +191,8 @@ def object_content(value: Any, forms: Forms) -> Content:
 
 
 def _constant_name(value: Any, kind: type) -> Content | None:
-    for name, held in getattr(sys.modules.get(kind.__module__), "__dict__", {}).items():
-        if held is value:
+    for name, constant in getattr(sys.modules.get(kind.__module__), "__dict__", {}).items():
+        if constant is value:
             return ["name", f"{kind.__module__}.{name}"]
     return None
 
@@ -216,10 +216,10 @@ def _reduced_content(value: Any, forms: Forms) -> Content:
         return forms.name_of(value, getattr(value, "__module__", None), parts) or ["local", parts]
     names = (", what makes it", ", its arguments", ", its state", ", its items", ", its keys and values")
     lists = {name: list(part) for name, part in zip(names[3:], parts[3:5], strict=False) if part is not None}
-    made = forms.parts({", its class": kind} | dict(zip(names[:3], parts, strict=False)) | lists)
+    content = forms.parts({", its class": kind} | dict(zip(names[:3], parts, strict=False)) | lists)
     if isinstance(value, BaseException):
-        made |= forms.parts({", its cause": value.__cause__, ", its context": value.__context__})
-    return ["made", made | forms.attributes(attributes)]
+        content |= forms.parts({", its cause": value.__cause__, ", its context": value.__context__})
+    return ["made", content | forms.attributes(attributes)]
 
 
 CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {

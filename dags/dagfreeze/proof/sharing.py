@@ -1,7 +1,7 @@
 """Finds what functions of a DAG keep in common: one object that is reached in two ways is more than two equal ones.
 
-A frozen DAG that makes two of it would behave otherwise: `x is UNSET` is false, and what a task notes its callback
-does not find. Arguments of tasks do not count, because Airflow copies them and nobody asks which object they are; nor
+A frozen DAG that makes two of it would behave otherwise: `x is UNSET` is false, and a callback does not find what its
+task has noted. Arguments of tasks do not count, because Airflow copies them and nobody asks which object they are; nor
 does what only different tasks have in common, because each task runs in a process of its own.
 """
 
@@ -96,15 +96,15 @@ class Sharing:
         ways = self._ways(objects, {number: rendered[place] for place, number in units.items()})
         if not ways:
             return {}
-        found = {}
+        shared = {}
         everywhere = self._reached([common])
         for place, root in units.items():
             reached = self._reached([root])
-            objects = [_named_ways(known, (reached, everywhere), name) for known in ways.values()]
-            several = sorted((known for known in objects if len(known) > 1), key=canonical)
+            objects = [_named_ways(group, (reached, everywhere), name) for group in ways.values()]
+            several = sorted((group for group in objects if len(group) > 1), key=canonical)
             if several:
-                found[f"{place}, what is one object"] = ["shared", several]
-        return found
+                shared[f"{place}, what is one object"] = ["shared", several]
+        return shared
 
     def _reached(self, roots: Iterable[int]) -> set[int]:
         reached = {*roots}
@@ -122,16 +122,16 @@ class Sharing:
 
     def _anew(self, units: Mapping[int, Collection[str]]) -> set[int]:
         """Tell which containers Airflow makes anew before a task runs, with those in them."""
-        found: set[int] = set()
+        containers: set[int] = set()
         waiting = [
             part for number, steps in units.items() for part, step in self._uses_of(number) if step in steps
         ]
         while waiting:
             part = waiting.pop()
-            if part in self._containers and part not in found:
-                found.add(part)
+            if part in self._containers and part not in containers:
+                containers.add(part)
                 waiting += self._parts[part]
-        return found
+        return containers
 
     def _uses_of(self, number: int) -> Iterator[tuple[int, str]]:
         return zip(self._parts[number], self._steps[number], strict=True)
@@ -145,24 +145,24 @@ class Sharing:
             for part, step in self._uses_of(number)
             if part not in self._containers or not (number in anew or step in units[number])
         }
-        kept = self._reached([*self._functions, *filter(self._is_called, self._objects), *arguments])
+        keepers = self._reached([*self._functions, *filter(self._is_called, self._objects), *arguments])
         ways: defaultdict[int, set[Way]] = defaultdict(set)
-        for number in {*units, *anew, *kept}:
+        for number in {*units, *anew, *keepers}:
             for part, step in self._uses_of(number):
                 if part not in objects:
                     continue
                 is_anew = part in self._containers and (number in anew or step in units.get(number, ()))
-                if number in kept or not is_anew:
+                if number in keepers or not is_anew:
                     ways[part].add((number, step))
         for holder, step, value in self._held:
             if holder is None or (type(value) is CellType and id(value) not in self._rebound):
                 continue
-            if holder in kept or (holder in units and step not in units[holder]):
+            if holder in keepers or (holder in units and step not in units[holder]):
                 ways[-id(value)].add((holder, step))
-        return {part: known for part, known in ways.items() if len(known) > 1}
+        return {part: group for part, group in ways.items() if len(group) > 1}
 
 
 def _named_ways(ways: set[Way], reached: tuple[set[int], set[int]], name: Callable[[int], str]) -> list[Form]:
     """Ways by what holds the object, not by which of equal ones does: a function may be written once or twice."""
-    named = {(name(number), step) for number, step in ways if any(number in part for part in reached)}
-    return [[{NAME: holder}, step] for holder, step in sorted(named)]
+    pairs = {(name(number), step) for number, step in ways if any(number in part for part in reached)}
+    return [[{NAME: holder}, step] for holder, step in sorted(pairs)]

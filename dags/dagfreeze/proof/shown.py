@@ -42,12 +42,12 @@ class Shown:
 
     def parts(self, content: Content) -> dict[str, Form]:
         """Tell the parts of a content by how one comes to each of them."""
-        held = content[1]
-        if isinstance(held, dict):
-            return held
+        body = content[1]
+        if isinstance(body, dict):
+            return body
         if content[0] == "dict":
-            return {f"[{self.text(key)}]": value for key, value in held}
-        return {f"[{at}]": item for at, item in enumerate(held)}
+            return {f"[{self.text(key)}]": value for key, value in body}
+        return {f"[{at}]": item for at, item in enumerate(body)}
 
     def kind(self, form: Form) -> str:
         """Tell the type of what a form stands for."""
@@ -71,24 +71,24 @@ class Shown:
         if not isinstance(content, list):
             return str(content)
         kind: str = content[0]
-        held: Any = content[1] if len(content) > 1 else ""
+        body: Any = content[1] if len(content) > 1 else ""
         if kind == "duration":
             return str(datetime.timedelta(*content[1:]))
         if kind in ("list", "tuple", "set", "frozenset", "dict"):
-            return self._items(kind, held, depth)
-        if isinstance(held, dict):
-            return self._described(kind, held)
+            return self._items(kind, body, depth)
+        if isinstance(body, dict):
+            return self._described(kind, body)
         if kind == "order":
-            return ", ".join(name[2:-2] if name.startswith('["') else name for name in held)
+            return ", ".join(name[2:-2] if name.startswith('["') else name for name in body)
         if kind == "instruction":
-            return _instruction(held)
+            return _instruction(body)
         if kind == "signature":
             return _signature(*content[1:])
         if kind == "bytes":
-            return repr(bytes.fromhex(held))
+            return repr(bytes.fromhex(body))
         if kind in ("task", "DAG", "task group", "module", "logger"):
             return f'{kind} "{content[-1]}"'
-        return str(held or kind)
+        return str(body or kind)
 
     def _items(self, kind: str, items: list[Any], depth: int) -> str:
         if depth > DEEPEST:

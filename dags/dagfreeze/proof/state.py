@@ -23,7 +23,7 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
 """The plain value in an object whose class builds on a plain type, whatever that class makes of it."""
 
 CACHED = 2000
-"""Classes of which is kept how their objects are formed; not all, because a class keeps its file's module."""
+"""Classes whose answers are cached; not all, because a class keeps its file's module alive."""
 
 LOGS = ("_log", "_cached_logger")
 """Where Airflow's objects keep the logger that they make when it is first used."""
@@ -67,7 +67,7 @@ def is_logger(value: Any) -> bool:
 def _computed(kind: Any) -> frozenset[str]:
     parts = (vars(ancestor) for ancestor in kind.__mro__)
     cached = (
-        name for part in parts for name, held in part.items() if isinstance(held, functools.cached_property)
+        name for part in parts for name, value in part.items() if isinstance(value, functools.cached_property)
     )
     return frozenset(cached).union(SKIPPED_OF.get(f"{kind.__module__}.{kind.__qualname__}", ()))
 
@@ -75,10 +75,10 @@ def _computed(kind: Any) -> frozenset[str]:
 @functools.lru_cache(CACHED)
 def _slots(kind: Any) -> list[tuple[str, Any]]:
     return [
-        (name, held)
+        (name, value)
         for ancestor in kind.__mro__
-        for name, held in vars(ancestor).items()
-        if isinstance(held, types.MemberDescriptorType)
+        for name, value in vars(ancestor).items()
+        if isinstance(value, types.MemberDescriptorType)
     ]
 
 
@@ -94,7 +94,7 @@ def is_written_in_python(kind: type) -> bool:
 def plain_base(kind: Any) -> type | None:
     """Tell what an object of Python code builds on: `object`, a plain type, or None if more is hidden."""
     if kind.__reduce__ is not object.__reduce__ or kind.__reduce_ex__ is not object.__reduce_ex__:
-        return None  # it says itself what makes it
+        return None  # the class itself says what makes its objects
     for ancestor in kind.__mro__:
         if ancestor is object or ancestor in PLAIN:
             return ancestor

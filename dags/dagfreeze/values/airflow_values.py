@@ -26,7 +26,7 @@ _NODES = frozenset(
 
 
 def refuse_nodes(value: Any) -> None:
-    """Refuse a task, a group, a DAG, or what a task returns: who writes the DAG knows those that are its own.
+    """Refuse a task, a group, a DAG, or what a task returns; those of the written DAG do not come here.
 
     Raises:
         Refused: when the value is one.
@@ -42,7 +42,7 @@ def owner(value: Any) -> tuple[type, str] | None:
     """The class that holds an object under a name, as `DeadlineReference` does, and the name."""
     if "airflow.sdk.definitions.deadline.BaseDeadlineReference" in _ancestors(value):
         reference: type = _sdk("DeadlineReference")
-        return next(((reference, name) for name, held in vars(reference).items() if held is value), None)
+        return next(((reference, name) for name, member in vars(reference).items() if member is value), None)
     return None
 
 
@@ -65,7 +65,7 @@ def _asset(value: Any) -> Iterator[Construction]:
         "watchers": (value.watchers, []),
         "access_control": (value.access_control, type(value.access_control)()),
     }
-    keywords = {name: held for name, (held, default) in more.items() if held != default}
+    keywords = {name: setting for name, (setting, default) in more.items() if setting != default}
     yield Construction(type(value), (value.name,), keywords)
     yield Construction(type(value), (), {"name": value.name, "uri": value.uri, **keywords})
 
@@ -84,10 +84,10 @@ _PARAM_NAMES = {"self", "default", "description", "source", "schema"}
 
 
 def _with_source(value: Any) -> Callable[[Any], Any]:
-    def completed(made: Any) -> Any:
+    def completed(param: Any) -> Any:
         if hasattr(value, "source"):  # from Airflow 3.2 on
-            made.source = value.source
-        return made
+            param.source = value.source
+        return param
 
     return completed
 
@@ -122,7 +122,9 @@ def _crons(value: Any) -> Iterator[Construction]:
     crons = tuple(attribute(part, "expression") for part in parts)
     keywords = {name: attribute(first, name) for name in ("timezone", "interval", "run_immediately")}
     yield Construction(
-        type(value), crons, {name: held for name, held in keywords.items() if held or name == "timezone"}
+        type(value),
+        crons,
+        {name: setting for name, setting in keywords.items() if setting or name == "timezone"},
     )
 
 

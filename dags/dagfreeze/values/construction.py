@@ -21,4 +21,4 @@ class Construction:
     maker: Any
     args: tuple[Any, ...] = ()
     keywords: Mapping[str, Any] = field(default_factory=dict)
-    completed: Callable[[Any], Any] = lambda made: made
+    completed: Callable[[Any], Any] = lambda instance: instance

@@ -73,7 +73,7 @@ class Values:
         finally:
             self.keepers.pop()
 
-    def kept(self, value: object, name: str = "") -> Expr:
+    def kept_expr(self, value: object, name: str = "") -> Expr:
         """Code for a value that a function keeps; see `keeping`."""
         with self.keeping(name):
             return self.expr(value)
@@ -102,7 +102,7 @@ class Values:
         expr = self.expr(value)
         if isinstance(expr, str) and all(map(is_name, expr.split("."))):
             return expr
-        raise Refused(f"{_named(value)} has no name by which it could be called", "Define it in a module.")
+        raise Refused(f"{_title(value)} has no name by which it could be called", "Define it in a module.")
 
     def importable(self, value: object) -> str:
         """The name of what can be imported.
@@ -118,7 +118,7 @@ class Values:
                     "Write it with class, at the top of the file.",
                 )
             remedy = "Define it in a module that can be imported, and at the top of it."
-            raise Refused(f"{_named(value)} cannot be imported by its name", remedy)
+            raise Refused(f"{_title(value)} cannot be imported by its name", remedy)
         return self.imports.name(*place)
 
 
@@ -128,7 +128,7 @@ def _is_nowhere(kind: type) -> bool:
     return "." not in kind.__qualname__ and module is not None and not hasattr(module, kind.__qualname__)
 
 
-def _named(value: object) -> str:
+def _title(value: object) -> str:
     kind = "the class" if isinstance(value, type) else f"a {type(value).__name__},"
     return f"{kind} {getattr(value, '__module__', None)}.{getattr(value, '__qualname__', '?')},"
 

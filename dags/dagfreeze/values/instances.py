@@ -24,7 +24,7 @@ _OTHER_NAMES = {"callback_callable": "path", "cron": "expression"}
 """Attributes of another name than the parameter that they come from."""
 
 _PLAIN_FIRST = frozenset({"cron", "delta", "expression"})
-"""Parameters that say nothing more when they are named."""
+"""Parameters whose names add nothing."""
 
 
 def write(values: Values, value: Any) -> Expr:
@@ -59,19 +59,19 @@ def _constructions(value: Any) -> Iterator[Construction]:
     for way in (airflow_values.constructions, _pydantic, _by_parameters, _reduced):
         try:
             yield from way(value)
-        except Exception:  # they ask foreign code
+        except Exception:  # foreign code
             continue
 
 
 def _makes(construction: Construction, value: Any) -> bool:
     """Whether a call makes an equal object."""
     try:
-        made = construction.completed(construction.maker(*construction.args, **construction.keywords))
+        instance = construction.completed(construction.maker(*construction.args, **construction.keywords))
     except Exception:  # foreign code
         return False
-    if made is value and not is_installed(type(value).__module__):
+    if instance is value and not is_installed(type(value).__module__):
         return False  # its class makes one object only, and the call may just have changed it
-    return type(made) is type(value) and _same(made, value)
+    return type(instance) is type(value) and _same(instance, value)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -101,7 +101,8 @@ def _least(construction: Construction, value: Any) -> Construction:
 
 def _without(construction: Construction, name: str) -> Construction:
     return replace(
-        construction, keywords={key: held for key, held in construction.keywords.items() if key != name}
+        construction,
+        keywords={key: argument for key, argument in construction.keywords.items() if key != name},
     )
 
 
@@ -140,18 +141,18 @@ def _by_parameters(value: Any) -> Iterator[Construction]:
     keywords: dict[str, Any] = {}
     extra: Mapping[str, Any] = {}
     for parameter in _parameters(kind):
-        held = _attribute(value, parameter.name)
+        argument = _attribute(value, parameter.name)
         if parameter.kind is parameter.VAR_POSITIONAL:
-            if isinstance(held, list | tuple):
-                args, keywords = [*args, *keywords.values(), *held], {}
+            if isinstance(argument, list | tuple):
+                args, keywords = [*args, *keywords.values(), *argument], {}
         elif parameter.kind is parameter.VAR_KEYWORD:
-            extra = held if isinstance(held, dict) else {}
-        elif held is _MISSING and parameter.default is parameter.empty:
+            extra = argument if isinstance(argument, dict) else {}
+        elif argument is _MISSING and parameter.default is parameter.empty:
             return
         elif parameter.kind is parameter.POSITIONAL_ONLY:
-            args.append(parameter.default if held is _MISSING else held)
-        elif held is not _MISSING and not _same(held, parameter.default):  # spares a trial without it
-            keywords[parameter.name] = held
+            args.append(parameter.default if argument is _MISSING else argument)
+        elif argument is not _MISSING and not _same(argument, parameter.default):  # saves a trial without it
+            keywords[parameter.name] = argument
     whole = Construction(kind, tuple(args), {**keywords, **extra})
     yield whole
     for name in keywords:  # one of them may be made of the others
@@ -193,10 +194,10 @@ def _attribute(value: Any, parameter: str) -> Any:
     names = [field.name for field in getattr(kind, "__attrs_attrs__", ()) if field.alias == parameter]
     for base in (parameter, _OTHER_NAMES.get(parameter, parameter)):
         names += [base, f"_{base}", *(f"_{owner.__name__.lstrip('_')}__{base}" for owner in kind.__mro__)]
-    own = getattr(value, "__dict__", {})
+    attributes = getattr(value, "__dict__", {})
     for name in names:
-        if name in own:
-            return own[name]
+        if name in attributes:
+            return attributes[name]
     for name in names:
         try:
             return getattr(value, name)

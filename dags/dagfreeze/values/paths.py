@@ -29,7 +29,7 @@ _INCLUDES = re.compile(r"{%-?\s*(include|import|from|extends)\b")
 
 
 class Paths:
-    """What is where.
+    """The places of a DAG file, of its bundle and of the frozen files.
 
     Args:
         file: the DAG file.
@@ -127,10 +127,10 @@ def _uses_files(dag: Any) -> bool:
 def _functions(task: Any) -> list[FunctionType]:
     """The functions of a task that may ask for a template."""
     kind = task.operator_class if task.is_mapped else type(task)
-    own = [
+    methods = [
         value for base in kind.__mro__ if not is_installed(base.__module__) for value in vars(base).values()
     ]
-    return [value for value in [*own, _field(task, "python_callable")] if isinstance(value, FunctionType)]
+    return [value for value in [*methods, _field(task, "python_callable")] if isinstance(value, FunctionType)]
 
 
 def _asks_for_templates(function: FunctionType) -> bool:

@@ -76,8 +76,8 @@ def _set(values: Values, value: set[Any] | frozenset[Any]) -> Expr:
         members = values.exprs(sorted(value))
     else:
         members = sorted(values.exprs(value), key=render)
-    written = items("{", members, "}")
-    return written if name == "set" else call(name, written)
+    literal = items("{", members, "}")
+    return literal if name == "set" else call(name, literal)
 
 
 def _dict(values: Values, value: Mapping[Any, Any]) -> Expr:
@@ -132,10 +132,10 @@ def _partial(values: Values, value: functools.partial[Any]) -> Expr:
 
 
 def _operator(values: Values, value: Any) -> Expr:
-    made, args = value.__reduce__()
+    maker, args = value.__reduce__()
     keywords: dict[str, Any] = {}
-    if isinstance(made, functools.partial):  # a methodcaller with keywords
-        args, keywords = (*made.args, *args), made.keywords
+    if isinstance(maker, functools.partial):  # a methodcaller with keywords
+        args, keywords = (*maker.args, *args), maker.keywords
     name = values.imports.name("operator", type(value).__name__)
     return call(name, *values.exprs(args), **values.arguments(keywords))
 
@@ -192,7 +192,7 @@ def _function(values: Values, value: Any) -> Expr:
         raise Refused(
             f"the method {name!a} cannot be reached by its name", "Define a function that calls it."
         )
-    return followed(values.kept(owner), f".{name}")
+    return followed(values.kept_expr(owner), f".{name}")
 
 
 def _iterator(values: Values, value: Any) -> Expr:

@@ -95,10 +95,10 @@ def _pendulum_datetime(values: Values, value: Any) -> Expr:
         day = (value.year, value.month, value.day)
         clock = (value.hour, value.minute, value.second, value.microsecond)
         for fold in ({}, {"fold": value.fold}):
-            made = pendulum.datetime(*day, *clock, tz=zone.key, **fold)
-            if made.tzinfo == zone and made.fold == value.fold and made.naive() == value.naive():
-                written = {name: str(number) for name, number in fold.items()}
-                return _pendulum(values, "datetime", *parts, tz=line(zone.key), **written)
+            moment = pendulum.datetime(*day, *clock, tz=zone.key, **fold)
+            if moment.tzinfo == zone and moment.fold == value.fold and moment.naive() == value.naive():
+                keywords = {name: str(number) for name, number in fold.items()}
+                return _pendulum(values, "datetime", *parts, tz=line(zone.key), **keywords)
     return _pendulum(values, "DateTime", *parts, **_zone_and_fold(values, value))
 
 

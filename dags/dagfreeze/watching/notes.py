@@ -1,8 +1,8 @@
 """What is noted of the making of DAGs: each call of a constructor, each `>>`, in their order.
 
 What a finished operator keeps of its arguments is not enough to write it down again: Airflow merges default_args in,
-and a subclass passes on other arguments than it was called with. So the calls themselves are noted, the outermost
-only: what a constructor makes by itself, it will make again.
+and a subclass passes on other arguments than it was called with. So the calls themselves are noted, but only the
+outermost ones: whatever a constructor makes by itself it will make again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Call:
 
     Attributes:
         kind: "dag", "group", "operator", "taskflow" or "mapped".
-        made: the DAG, the group or the operator.
+        product: the DAG, the group or the operator.
         maker: what was called: a class, a decorated function, or the partial operator that was expanded.
         args: positional arguments.
         kwargs: keyword arguments, their dicts and lists copied as they were then.
@@ -47,7 +47,7 @@ class Call:
     """
 
     kind: str
-    made: Any
+    product: Any
     maker: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
@@ -81,7 +81,7 @@ class Notes:
 
     Attributes:
         events: in their order.
-        calls: by the identity of what they made.
+        calls: by the identities of their products.
         derived: of a decorated function that ``override`` or ``partial`` made: from which one, how, with what.
         decorators: arguments of each decorated function, as they were when it was decorated.
         partials: arguments of ``Operator.partial``, by the identity of what it returned.
@@ -103,10 +103,10 @@ class Notes:
         self._ends: dict[int, tuple[CodeType, list[tuple[int, int]]]] = {}
 
     def add(self, call: Call) -> None:
-        """Note a call, and what it has made so far."""
-        call.state = state(call.made)
+        """Note a call, and the state of its product."""
+        call.state = state(call.product)
         self.events.append(call)
-        self.calls[id(call.made)] = call
+        self.calls[id(call.product)] = call
 
     def place(self) -> Place:
         """Where the DAG file is being executed."""
@@ -139,7 +139,7 @@ class Notes:
 
     @contextlib.contextmanager
     def inside(self) -> Iterator[bool]:
-        """Whether nothing that is noted is under way; what happens inside is not noted."""
+        """Yield whether no other noted call is under way; calls inside of this one are not noted."""
         depth = getattr(self._thread, "depth", 0)
         self._thread.depth = depth + 1
         try:
@@ -158,13 +158,13 @@ def _is_unchanged(copy: Any, value: Any) -> bool:
     return all(_is_unchanged(item, now) for item, now in zip(copy, value, strict=True))
 
 
-def state(made: Any) -> dict[str, Any]:
+def state(instance: Any) -> dict[str, Any]:
     """Attributes of an object: those of its ``__dict__`` and of its slots; plain containers as shallow copies."""
-    values = dict(getattr(made, "__dict__", {}))
-    for kind in type(made).__mro__:
+    values = dict(getattr(instance, "__dict__", {}))
+    for kind in type(instance).__mro__:
         for name in vars(kind).get("__slots__", ()):
-            if name not in ("__weakref__", "__dict__") and hasattr(made, name):
-                values[name] = getattr(made, name)
+            if name not in ("__weakref__", "__dict__") and hasattr(instance, name):
+                values[name] = getattr(instance, name)
     return {
         name: value.copy() if type(value) in (dict, list, set) else value for name, value in values.items()
     }

@@ -33,10 +33,10 @@ def noting(file: str) -> Iterator[Notes]:
 
 
 def _replace(stack: contextlib.ExitStack, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-    own = name in vars(owner)
+    is_own = name in vars(owner)
     original = getattr(owner, name)
     type.__setattr__(owner, name, functools.wraps(original)(make(original)))  # factories look at signatures
-    if own:
+    if is_own:
         stack.callback(type.__setattr__, owner, name, original)
     else:
         stack.callback(type.__delattr__, owner, name)
@@ -49,13 +49,13 @@ def _note_operators(notes: Notes, stack: contextlib.ExitStack) -> None:
         def call(cls: type, *args: Any, **kwargs: Any) -> Any:
             call = Call("operator", None, cls, notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside() as outermost:
-                call.made = original(cls, *args, **kwargs)
+                call.product = original(cls, *args, **kwargs)
             _keep(notes, call, outermost)
-            return call.made
+            return call.product
 
         return call
 
-    # Whoever asks for the signature of a class with a metaclass of its own gets that of the metaclass' __call__.
+    # inspect.signature of a class with a metaclass of its own returns that of the metaclass' __call__.
     BaseOperatorMeta.__signature__ = property(_signature_of_init)  # type: ignore[attr-defined]
     stack.callback(delattr, BaseOperatorMeta, "__signature__")
     _replace(stack, BaseOperatorMeta, "__call__", make)
@@ -69,16 +69,16 @@ def _signature_of_init(kind: type) -> inspect.Signature:
 def _keep(notes: Notes, call: Call, outermost: bool) -> None:
     """Note a call that made an operator, and the edges that the call made with it."""
     if not outermost:
-        notes.implied[id(call.made)] = call.made
+        notes.implied[id(call.product)] = call.product
         return
-    notes.implied.pop(id(call.made), None)
+    notes.implied.pop(id(call.product), None)
     notes.add(call)
-    dag = call.made.get_dag() if hasattr(call.made, "get_dag") else None
+    dag = call.product.get_dag() if hasattr(call.product, "get_dag") else None
     if dag is not None:
-        for task_id in call.made.upstream_task_ids:
-            notes.edges.add((id(dag.task_dict[task_id]), id(call.made)))
-        for task_id in call.made.downstream_task_ids:
-            notes.edges.add((id(call.made), id(dag.task_dict[task_id])))
+        for task_id in call.product.upstream_task_ids:
+            notes.edges.add((id(dag.task_dict[task_id]), id(call.product)))
+        for task_id in call.product.downstream_task_ids:
+            notes.edges.add((id(call.product), id(dag.task_dict[task_id])))
 
 
 def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
@@ -89,7 +89,7 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
             call = Call("taskflow", None, self, notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside() as outermost:
                 argument = original(self, *args, **kwargs)
-            call.made = argument.operator
+            call.product = argument.operator
             _keep(notes, call, outermost)
             return argument
 
@@ -101,7 +101,7 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
             call = Call("mapped", None, self, (), kwargs, notes.place(), strict=strict)
             with notes.inside() as outermost:
                 argument = original(self, expand_input, strict=strict)
-            call.made = argument.operator
+            call.product = argument.operator
             _keep(notes, call, outermost)
             return argument
 
@@ -112,7 +112,7 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
             notes.decorators[id(self)] = {
                 **notes.copied(self.kwargs),
                 "": self,
-            }  # kept, so that its identity stays its own
+            }  # keeps it alive, so that its id stays unique
             original(self)
 
         return after
@@ -121,9 +121,9 @@ def _note_taskflow(notes: Notes, stack: contextlib.ExitStack) -> None:
         def make(original: Callable[..., Any]) -> Callable[..., Any]:
             def derive(self: Any, **kwargs: Any) -> Any:
                 arguments = notes.copied(kwargs)
-                made = original(self, **kwargs)
-                notes.derived[id(made)] = (self, way, arguments)
-                return made
+                function = original(self, **kwargs)
+                notes.derived[id(function)] = (self, way, arguments)
+                return function
 
             return derive
 
@@ -145,13 +145,13 @@ def _note_mapped(notes: Notes, stack: contextlib.ExitStack) -> None:
             partial = original(self, obj, cls)
 
             @functools.wraps(partial)
-            def noted(**kwargs: Any) -> Any:
+            def make_partial(**kwargs: Any) -> Any:
                 arguments = notes.copied(kwargs)
-                made = partial(**kwargs)
-                notes.partials[id(made)] = {**arguments, "": made}
-                return made
+                operator_partial = partial(**kwargs)
+                notes.partials[id(operator_partial)] = {**arguments, "": operator_partial}
+                return operator_partial
 
-            return noted if obj is None else partial
+            return make_partial if obj is None else partial
 
         return get
 
@@ -160,9 +160,9 @@ def _note_mapped(notes: Notes, stack: contextlib.ExitStack) -> None:
             kwargs = {"input": expand_input}
             call = Call("mapped", None, self, (), kwargs, notes.place(), strict=strict)
             with notes.inside() as outermost:
-                call.made = original(self, expand_input, strict=strict)
+                call.product = original(self, expand_input, strict=strict)
             _keep(notes, call, outermost)
-            return call.made
+            return call.product
 
         return expand
 
@@ -207,7 +207,7 @@ def _note_dags(notes: Notes, stack: contextlib.ExitStack) -> None:
             call = Call("dag", self, type(self), notes.copied(args), notes.copied(kwargs), notes.place())
             with notes.inside():
                 original(self, *args, **kwargs)
-            self.dag_id = str.__str__(self.dag_id)  # as it will be found
+            self.dag_id = str.__str__(self.dag_id)  # as others find it
             notes.add(call)
 
         return init

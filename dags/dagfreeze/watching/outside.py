@@ -51,7 +51,7 @@ _SHELLS = {"sh", "bash", "dash", "ksh", "zsh"}
 def call(function: object, first: object = None) -> Named | None:
     """What a call reads, of a function or method and its first argument."""
     if not isinstance(function, _CALLABLE) or function.__name__ not in _CALL_NAMES:
-        return None  # by type first: asked for its name, a proxy would become what it stands for
+        return None  # the type first: asking a proxy for its name would resolve it
     owner = getattr(function, "__self__", first)
     module = function.__module__ or (owner if isinstance(owner, type) else type(owner)).__module__
     return call_by_name(module, function.__name__, owner)

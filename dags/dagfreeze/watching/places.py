@@ -69,9 +69,9 @@ class Places:
         full = os.path.normpath(Path(path).absolute())
         if full.endswith(".pyc"):
             return None
-        for root, own in self._own_by_root.items():  # the innermost first
+        for root, is_own in self._own_by_root.items():  # the innermost first
             if _is_below(full, root):
-                return (full[len(root) :].lstrip("/") or ".") if own else None
+                return (full[len(root) :].lstrip("/") or ".") if is_own else None
         return full
 
     def code(self, filename: str | None) -> str | None:
@@ -94,13 +94,13 @@ class Places:
         """
         place, last = "", frame
         while frame is not None:
-            # to ask a frame for its code raises an audit event, to ask for its module costs next to nothing
+            # reading a frame's code raises an audit event; reading its module costs next to nothing
             module = self.code(frame.f_globals.get("__file__"))
-            if module and (own := self.code(frame.f_code.co_filename)):
-                here = f"{own}:{frame.f_lineno or 0}"
-                if self._is_dag_file(own):
-                    return Spot(place or here, here if place else "")
-                place = place or here
+            if module and (file := self.code(frame.f_code.co_filename)):
+                line = f"{file}:{frame.f_lineno or 0}"
+                if self._is_dag_file(file):
+                    return Spot(place or line, line if place else "")
+                place = place or line
             elif not (
                 place or module or _leads_on(frame, direct)
             ):  # a module without a file: from a text, by exec

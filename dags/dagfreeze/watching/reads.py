@@ -36,7 +36,7 @@ SENTENCES = {
     "random": "Random value ({}), drawn",
     "machine": "Property of the machine ({}), read",
 }
-"""The kinds of reads, and how each is said."""
+"""The kinds of reads, each with its words."""
 
 
 class Read(NamedTuple):
@@ -93,12 +93,12 @@ Note = tuple[str, str, str, str]
 
 
 class Notes:
-    """Takes the notes, of what it hears and is told."""
+    """Takes notes of audit events, of calls, and of what stand-ins report."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
         self._notes: list[Note] = []  # to append, unlike to count, is safe between threads
-        self._here = threading.local()
+        self._thread = threading.local()
         self._over = False
         self._profiled: set[str] = set()
         if sys.version_info >= (3, 12):
@@ -114,7 +114,7 @@ class Notes:
 
     def reads(self) -> list[Read]:
         notes = Counter(self._notes)
-        reads = [Read(*note, times) for note, times in notes.items() if not _is_told(note, notes)]
+        reads = [Read(*note, times) for note, times in notes.items() if not _is_covered(note, notes)]
         reads = [read._replace(kind="address") if read.kind == "peer" else read for read in reads]
         return sorted(reads, key=_order)
 
@@ -122,7 +122,7 @@ class Notes:
         """Note a read if the bundle's code made it; `direct`: if no library made it for its own ends."""
         if self._is_silent():
             return
-        self._here.silent = True
+        self._thread.silent = True
         try:
             spot = self._places.spot(frame, direct)
             what = text(name) if spot else None
@@ -131,16 +131,16 @@ class Notes:
             if what and spot:
                 self._notes.append((kind, harmless(what), *spot))
         finally:
-            self._here.silent = False
+            self._thread.silent = False
 
     @contextmanager
     def silence(self) -> Iterator[None]:
         """Note nothing that this thread does meanwhile: it is part of what is noted already."""
-        before, self._here.silent = self._is_silent(), True
+        before, self._thread.silent = self._is_silent(), True
         try:
             yield
         finally:
-            self._here.silent = before
+            self._thread.silent = before
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Audit hook; it hears every event of the process, so it is quick with those that do not count."""
@@ -148,8 +148,8 @@ class Notes:
             frame = sys._getframe(1)
             if event == "os.posix_spawn" and frame.f_globals.get("__name__") == "subprocess":
                 return  # which raised an event before
-            if not self._is_silent() and (named := EVENTS[event](*arguments)):
-                self.note(*named, frame, direct=event == "socket.gethostname")
+            if not self._is_silent() and (read := EVENTS[event](*arguments)):
+                self.note(*read, frame, direct=event == "socket.gethostname")
         elif event == "exec":
             self._follow(arguments[0])
         elif event in ("_thread.start_new_thread", "_thread.start_joinable_thread") and not self._is_silent():
@@ -157,7 +157,7 @@ class Notes:
                 self._places.remember_start(getattr(arguments[0], "__self__", None), sys._getframe(1))
 
     def _is_silent(self) -> bool:
-        return self._over or getattr(self._here, "silent", False)
+        return self._over or getattr(self._thread, "silent", False)
 
     def _follow(self, code: object) -> None:
         """Begin to notice the calls of code that is about to be executed, if it is the bundle's."""
@@ -170,27 +170,27 @@ class Notes:
                 sys.monitoring.set_local_events(self._tool, each, sys.monitoring.events.CALL)
             return
         names = {part for each in codes for name in each.co_names for part in (name, name.partition(".")[0])}
-        if sys.getprofile() is None and any(names.issuperset(named) for named in CALLS):
+        if sys.getprofile() is None and any(names.issuperset(call_names) for call_names in CALLS):
             threading.setprofile(self._profile)
             sys.setprofile(self._profile)
 
     def _monitor(self, code: CodeType, offset: int, function: object, first: object) -> None:
-        if named := call(function, first):
-            self.note(*named, sys._getframe(1), direct=True)
+        if read := call(function, first):
+            self.note(*read, sys._getframe(1), direct=True)
 
     def _profile(self, frame: FrameType, event: str, argument: Any) -> None:
-        # called for all that is called, in all libraries: what is quickest to ask comes first
+        # called for every call, those in libraries included: the quickest checks come first
         if event == "c_call":
-            if _file(frame) in self._profiled and (named := call(argument)):
-                self.note(*named, frame, direct=True)
+            if _file(frame) in self._profiled and (read := call(argument)):
+                self.note(*read, frame, direct=True)
         elif event == "call" and _file(caller := frame.f_back) in self._profiled:
             module, owner = str(frame.f_globals.get("__name__")), frame.f_locals.get("self")
-            if named := call_by_name(module, frame.f_code.co_name, owner):
-                self.note(*named, caller, direct=True)
+            if read := call_by_name(module, frame.f_code.co_name, owner):
+                self.note(*read, caller, direct=True)
 
 
-def _is_told(note: Note, notes: Counter[Note]) -> bool:
-    """Whether another note of the same line says it already."""
+def _is_covered(note: Note, notes: Counter[Note]) -> bool:
+    """Whether another note of the same line covers it."""
     kind, what, *spot = note
     if kind == "path":
         return ("file", what, *spot) in notes or ("folder", what, *spot) in notes
@@ -201,7 +201,7 @@ def _is_told(note: Note, notes: Counter[Note]) -> bool:
 
 
 def _file(frame: FrameType | None) -> object:
-    return frame and frame.f_globals.get("__file__")  # to ask for its code would raise an audit event
+    return frame and frame.f_globals.get("__file__")  # reading its code would raise an audit event
 
 
 def _order(read: Read) -> tuple[str, int, str, str, str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-_known: defaultdict[int, dict[str, list[type]]] = defaultdict(dict)  # by identity; they keep each other alive
+_classes: defaultdict[int, dict[str, list[type]]] = defaultdict(dict)
+"""Partners of each class by its id; they keep each other alive."""
 
 
 @contextmanager
@@ -16,16 +17,16 @@ def noting_registrations() -> Iterator[None]:
     """Note what is registered from now on."""
     register = ABCMeta.register
 
-    def noted(base: ABCMeta, kind: Any) -> Any:
+    def register_and_note(base: ABCMeta, kind: Any) -> Any:
         registered = register(base, kind)
         for one, way, other in (
             (base, "what is registered with it", kind),
             (kind, "what it is registered with", base),
         ):
-            _known[id(one)].setdefault(way, []).append(other)
+            _classes[id(one)].setdefault(way, []).append(other)
         return registered
 
-    ABCMeta.register = noted  # type: ignore[method-assign, assignment]
+    ABCMeta.register = register_and_note  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
@@ -34,4 +35,4 @@ def noting_registrations() -> Iterator[None]:
 
 def registrations(kind: type) -> Mapping[str, list[type]]:
     """Tell which classes are registered with a class, and with which it is, by these words."""
-    return _known.get(id(kind), {})
+    return _classes.get(id(kind), {})

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from dagfreeze.watching.reads import Read
 
-NAMED = re.compile("token|passw|passphrase|secret|api_?key|private_?key|credential", re.IGNORECASE)
+SECRET_NAMES = re.compile("token|passw|passphrase|secret|api_?key|private_?key|credential", re.IGNORECASE)
 """Names of Variables, of environment variables and of a connection's extras whose values nobody shows."""
 
 LEAST = 4
@@ -18,15 +18,15 @@ LEAST = 4
 
 def secrets(reads: Sequence[Read]) -> dict[str, str]:
     """The secrets that an import has read, asked for once more, by what they are."""
-    found = {what: value for read in reads for what, value in _of(read)}
-    return {what: value for what, value in found.items() if len(value) >= LEAST}
+    values = {what: value for read in reads for what, value in _of(read)}
+    return {what: value for what, value in values.items() if len(value) >= LEAST}
 
 
 def _of(read: Read) -> Iterator[tuple[str, str]]:
     with contextlib.suppress(Exception):  # it may be gone, or have been read in another way
         if read.kind == "connection":
             yield from _of_connection(read.what)
-        elif NAMED.search(read.what):
+        elif SECRET_NAMES.search(read.what):
             if read.kind == "variable":
                 from airflow.sdk import Variable
 
@@ -42,5 +42,5 @@ def _of_connection(name: str) -> Iterator[tuple[str, str]]:
     if connection.password:
         yield f"The password of connection {name}", connection.password
     for key, value in connection.extra_dejson.items():
-        if NAMED.search(key) and isinstance(value, str):
+        if SECRET_NAMES.search(key) and isinstance(value, str):
             yield f"The extra {key} of connection {name}", value

@@ -43,16 +43,16 @@ def put_stand_ins(notes: Notes, stack: ExitStack) -> None:
         put(threading, "_start_new_thread", start)
     put(environ, "__iter__", iterate)
     for variables in (os.environ, os.environb):
-        put(variables, "encodekey", _noted_key(notes, vars(variables)["encodekey"]))
+        put(variables, "encodekey", _noting_key(notes, vars(variables)["encodekey"]))
     for module in ("genericpath", os.path.__name__, Path.stat.__module__):
         put(sys.modules[module], "os", _Os(notes))
     for owner, name, kind in _airflow_look_ups():
         if original := vars(owner).get(name):  # not every Airflow 3 has them all
-            function = _noted(notes, kind, getattr(original, "__func__", original))
+            function = _noting(notes, kind, getattr(original, "__func__", original))
             put(owner, name, type(original)(function) if hasattr(original, "__func__") else function)
 
 
-def _noted_key(notes: Notes, encode: Callable[[object], object]) -> Callable[[object], object]:
+def _noting_key(notes: Notes, encode: Callable[[object], object]) -> Callable[[object], object]:
     def encodekey(name: object) -> object:
         frame = sys._getframe(1)
         if frame.f_code.co_name == "__getitem__":
@@ -103,11 +103,11 @@ def _airflow_look_ups() -> list[tuple[Any, str, str]]:
     ]
 
 
-def _noted(notes: Notes, kind: str, look_up: Callable[..., Any]) -> Callable[..., Any]:
-    def noted(*arguments: Any, **named: Any) -> Any:
-        key = next((each for each in (*arguments, *named.values()) if isinstance(each, str)), EVERYTHING)
+def _noting(notes: Notes, kind: str, look_up: Callable[..., Any]) -> Callable[..., Any]:
+    def look_up_and_note(*arguments: Any, **keywords: Any) -> Any:
+        key = next((each for each in (*arguments, *keywords.values()) if isinstance(each, str)), EVERYTHING)
         notes.note(kind, key, beyond_look_ups(sys._getframe(1)))
         with notes.silence():
-            return look_up(*arguments, **named)
+            return look_up(*arguments, **keywords)
 
-    return noted
+    return look_up_and_note

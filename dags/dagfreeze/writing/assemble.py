@@ -41,8 +41,8 @@ def file_text(
     Raises:
         Refused: when two of its DAGs, or a DAG and a definition, need one name for two things.
     """
-    wanted = needed(tops, {name for block in blocks for name in block.tops})
-    chosen = {name: tops[name] for name in sorted(wanted, key=lambda name: (tops[name].line, name))}
+    top_names = needed(tops, {name for block in blocks for name in block.tops})
+    chosen = {name: tops[name] for name in sorted(top_names, key=lambda name: (tops[name].line, name))}
     at_top = {_GUARD, *(entry for top in chosen.values() for entry in top.imports)}
     shared, inner = _shared_imports(blocks, at_top, set(chosen))
     parts = [header.text(), "\n"]
@@ -52,9 +52,11 @@ def file_text(
     parts += _definitions(top.code for top in chosen.values() if top.code)
     parts.append(f"\n{_WANTED}")
     for block in blocks:
-        own = _lines(sorted(set(block.imports) & inner))
+        lines = _lines(sorted(set(block.imports) & inner))
         begins_with_definition = _is_definition(block.text.lstrip())
-        indented = "".join(f"    {line}\n" for line in own) + ("\n" if own or begins_with_definition else "")
+        indented = "".join(f"    {line}\n" for line in lines) + (
+            "\n" if lines or begins_with_definition else ""
+        )
         parts.append(f"\nif WANTED in (None, {string(block.dag_id)}):\n{indented}{block.text}")
     return "".join(parts).encode()
 

@@ -22,44 +22,46 @@ STRUCTURE = frozenset(
 
 
 def changed_params(call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that say all params of a DAG, when they are others now than the constructor made of its arguments.
+    """Arguments for all params of a DAG, when these have changed since the constructor made them of its arguments.
 
     Some may come from default_args, from which a DAG moves them.
     """
-    own, defaults = dict(arguments.get("params") or {}), dict(arguments.get("default_args") or {})
-    known = own | (defaults.pop("params", None) or {})
-    params = {name: call.made.params.get_param(name) for name in call.made.params}
-    changed = {name for name, param in params.items() if name not in known or _differs(known[name], param)}
-    if params.keys() == known.keys() and not changed:
+    params_argument, defaults = dict(arguments.get("params") or {}), dict(arguments.get("default_args") or {})
+    old_params = params_argument | (defaults.pop("params", None) or {})
+    params = {name: call.product.params.get_param(name) for name in call.product.params}
+    changed = {
+        name for name, param in params.items() if name not in old_params or _differs(old_params[name], param)
+    }
+    if params.keys() == old_params.keys() and not changed:
         return {}
-    written = {name: param if name in changed else known[name] for name, param in params.items()}
-    return {"params": written} | ({"default_args": defaults} if "default_args" in arguments else {})
+    new_params = {name: param if name in changed else old_params[name] for name, param in params.items()}
+    return {"params": new_params} | ({"default_args": defaults} if "default_args" in arguments else {})
 
 
-def _differs(given: Any, param: Any) -> bool:
-    """Whether a param is not what was given; a text or the like becomes the value of a param."""
+def _differs(argument: Any, param: Any) -> bool:
+    """Whether a param differs from the argument that it was made of; a text or the like becomes a param's value."""
     from airflow.sdk import Param
 
-    if isinstance(given, Param) or _same(given, param.value):
-        return given is not param and isinstance(given, Param)
-    return not (isinstance(given, dict | list | tuple | set) and given == param.value)
+    if isinstance(argument, Param) or _same(argument, param.value):
+        return argument is not param and isinstance(argument, Param)
+    return not (isinstance(argument, dict | list | tuple | set) and argument == param.value)
 
 
-def folded(call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+def folded(call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments with the texts that were set, or read from a file, afterwards."""
-    arguments = dict(given)
+    texts = {}
     for name in FOLDED:
-        value = getattr(call.made, name, None)
+        value = getattr(call.product, name, None)
         if isinstance(value, str) and value and value != arguments.get(name):
-            arguments[name] = value
-    return arguments
+            texts[name] = value
+    return {**arguments, **texts}
 
 
 def changes(call: Call) -> dict[str, Any]:
     """Attributes that a factory set after the constructor, and what they are now."""
     changed = {}
-    for name, value in state(call.made).items():
-        if name in STRUCTURE or isinstance(getattr(type(call.made), name, None), cached_property):
+    for name, value in state(call.product).items():
+        if name in STRUCTURE or isinstance(getattr(type(call.product), name, None), cached_property):
             continue
         if name.startswith("_") and name != "_on_failure_fail_dagrun":
             continue

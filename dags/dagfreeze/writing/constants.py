@@ -1,4 +1,4 @@
-"""Finds the objects that a name of a DAG file means for ever: what one statement at its top has made."""
+"""Finds the objects that a DAG file binds to a name once and for all, by one statement at its top."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Constants:
         self._module = module
 
     def name(self, value: object) -> str | None:
-        """The name of an object; None if it has none, or one that has meant something else before."""
-        if not is_object(value) or isinstance(value, Iterator):  # to use up one is another refusal
+        """The name of an object; None if it has none, or one that was bound to something else before."""
+        if not is_object(value) or isinstance(value, Iterator):  # iterators are refused elsewhere
             return None
         return self._names.get(id(value))
 
@@ -32,8 +32,8 @@ class Constants:
         if not file:
             return {}
         text = source.source_of(file)
-        found: dict[int, str] = {}
+        names: dict[int, str] = {}
         for name, value in vars(self._module).items():
             if is_object(value) and (text.assignment(name) is not None or text.imported(name)):
-                found.setdefault(id(value), name)
-        return found
+                names.setdefault(id(value), name)
+        return names

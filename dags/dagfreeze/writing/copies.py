@@ -80,7 +80,7 @@ class Copies:
         ):
             return None
         if isinstance(plain, FunctionType) and root in source.source_of(self.module.__file__ or "").varying:
-            return None  # the last one that the loop made has the name; it is not to be another one than the others
+            return None  # the name is that of the loop's last function, which is not the others
         self.need(root, vars(self.module))
         return ".".join([root, *rest])
 
@@ -115,13 +115,13 @@ class Copies:
             self._open[-1].add(name)
 
     def name_of(self, value: object) -> str | None:
-        """The name that means an object for ever in the DAG file, if there is one."""
+        """The name that the DAG file binds to an object once and for all, if there is one."""
         return self._constants.name(value)
 
     def constant(self, value: object) -> str | None:
-        """The name at the top of an object that a name of the DAG file means for ever; None if there is none.
+        """The name at the top of an object that the DAG file binds once and for all; None if there is none.
 
-        Who has the object by another way, such as within a dictionary, shall have this very one.
+        Other ways to the object, such as within a dictionary, lead to this very one then.
         """
         name = self.name_of(value)
         if name is None or name in self._defining:
@@ -135,11 +135,11 @@ class Copies:
         self._open.append(set())
         imports = self._imports()
         try:
-            own = homes.import_of(name, value, namespace, self.module) or self._import_of_object(
+            entry = homes.import_of(name, value, namespace, self.module) or self._import_of_object(
                 name, value, namespace
             )
             below = _submodules(value, namespace)
-            code, line = ("", 0) if own else self._definition(name, value, namespace, imports)
+            code, line = ("", 0) if entry else self._definition(name, value, namespace, imports)
             needs = tuple(sorted(self._open[-1] - {name}))
         finally:
             self._open.pop()
@@ -147,18 +147,18 @@ class Copies:
         self.tops[name] = Top(
             code,
             needs,
-            (*([own] if own else []), *below, *imports.lines()),
+            (*([entry] if entry else []), *below, *imports.lines()),
             line or after + 0.5 * bool(needs),
         )
 
     def _import_of_object(self, name: str, value: Any, namespace: Mapping[str, Any]) -> homes.Import | None:
         """The import by which the file has an object that functions of another module may have as well."""
         file = namespace.get("__file__")
-        written = source.source_of(file).imported(name) if file and is_object(value) else None
-        if not written or not homes.is_at(value, *written[:2]):
+        entry = source.source_of(file).imported(name) if file and is_object(value) else None
+        if not entry or not homes.is_at(value, *entry[:2]):
             return None
-        place = attribute(sys.modules[written[0]], "__file__")
-        return None if place and self.paths.below(Path(place)) in self._reading else written
+        place = attribute(sys.modules[entry[0]], "__file__")
+        return None if place and self.paths.below(Path(place)) in self._reading else entry
 
     def _definition(
         self, name: str, value: Any, namespace: Mapping[str, Any], imports: Imports
@@ -168,10 +168,10 @@ class Copies:
         node = text.definitions.get(name)
         values = Values(imports, self.special(imports), self.paths.anchor(imports))
         plain = value.function if is_decorated(value) else value
-        own = attribute(plain, "__module__") == namespace["__name__"] and bool(
+        is_own = attribute(plain, "__module__") == namespace["__name__"] and bool(
             attribute(plain, "__qualname__")
         )
-        if own and node is not None and plain.__qualname__ == name:
+        if is_own and node is not None and plain.__qualname__ == name:
             bare = homes.is_bare(plain)
             by_task = is_decorated(value) and (bare or homes.is_behind_task(node, namespace))
             lines = decorator_lines(value, self.notes, values, imports, 0) if by_task else []
@@ -180,13 +180,13 @@ class Copies:
                 text, copied = _source(plain)
             else:
                 copied = node
-                kept = homes.own_decorators(node, namespace) if by_task else node.decorator_list
-                code = self._verbatim(text, node, kept, namespace)
+                decorators = homes.own_decorators(node, namespace) if by_task else node.decorator_list
+                code = self._verbatim(text, node, decorators, namespace)
             return text.comments(copied) + "".join(lines) + code, node.lineno
         statement = text.assignment(name)
         comments, remark = (text.comments(statement), text.remark(statement)) if statement else ("", "")
         try:
-            if own and plain.__name__ != "<lambda>":
+            if is_own and plain.__name__ != "<lambda>":
                 raise Refused(
                     f"{plain.__qualname__} was made inside of a function", "Define it at the top of the file."
                 )
@@ -201,20 +201,24 @@ class Copies:
             return f"{comments}{text.text(statement, 0)}\n", statement.lineno
 
     def _verbatim(
-        self, text: source.Source, node: syntax.Definition, kept: list[ast.expr], namespace: Mapping[str, Any]
+        self,
+        text: source.Source,
+        node: syntax.Definition,
+        decorators: list[ast.expr],
+        namespace: Mapping[str, Any],
     ) -> str:
         """A definition with some of its decorators."""
         as_texts = self._annotations_as_texts(text, node)
-        for part in (*kept, node):
+        for part in (*decorators, node):
             self.require(part, namespace)
-        return "".join(map(text.decorator, kept)) + text.text(node, 0, replaced=as_texts) + "\n"
+        return "".join(map(text.decorator, decorators)) + text.text(node, 0, replaced=as_texts) + "\n"
 
     def _annotations_as_texts(self, text: source.Source, node: ast.AST) -> dict[ast.expr, str]:
         """Annotations of a definition from a file where they are texts, unless they are so in the written file, too."""
         if not text.future_annotations:
             return {}
-        own = vars(self.module).get("__file__")
-        if own and source.source_of(own).future_annotations:
+        file = vars(self.module).get("__file__")
+        if file and source.source_of(file).future_annotations:
             self.future_annotations = True
             return {}
         return {part: repr(ast.unparse(part)) for part in syntax.evaluated_annotations(node)}
@@ -230,14 +234,14 @@ class Copies:
             function: what it defines, whose default values are written by themselves, and which has other names from
                 the functions around it.
         """
-        if asked := syntax.asked_place(node):
+        if question := syntax.asked_place(node):
             raise Refused(
-                f"it asks where its file is ({asked}), which is another one once it is frozen",
+                f"it asks where its file is ({question}), which is another one once it is frozen",
                 "Read what it needs at the top of the file, or pass the folder as an argument.",
             )
-        own = {*(function.__code__.co_freevars if function else ())}
+        closure_names = {*(function.__code__.co_freevars if function else ())}
         looked_up, mentioned = (
-            {*syntax.names(node, future_annotations=texts, with_defaults=function is None)} - own
+            {*syntax.names(node, future_annotations=texts, with_defaults=function is None)} - closure_names
             for texts in (self.future_annotations or source.has_text_annotations(namespace), False)
         )
         for name in sorted(looked_up & namespace.keys()):
@@ -266,7 +270,7 @@ class Copies:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def special(self, imports: Imports) -> Callable[[object], Expr | None]:
-        """What is peculiar to values at the top: functions and classes of the DAG file by their names."""
+        """What is special about values at the top: functions and classes of the DAG file by their names."""
 
         def expr(value: object) -> Expr | None:
             if is_node(value):
@@ -325,11 +329,11 @@ class Copies:
             if isinstance(part, ast.Name) and self._is_constant(part.id, value, function):
                 self.need(part.id, function.__globals__)
             else:
-                replaced[part] = render(values.kept(value))
+                replaced[part] = render(values.kept_expr(value))
         return replaced
 
     def _is_constant(self, name: str, value: Any, function: FunctionType) -> bool:
-        """Whether a name of a file means one value for ever, and this one."""
+        """Whether a name of a file is bound once and for all, and to this value."""
         text = source.source_of(function.__code__.co_filename)
         return function.__globals__.get(name) is value and text.assignment(name) is not None
 
@@ -339,11 +343,11 @@ def _submodules(value: Any, namespace: Mapping[str, Any]) -> list[homes.Import]:
     file = namespace.get("__file__")
     if not isinstance(value, ModuleType) or not file:
         return []
-    own = f"{value.__name__}."
+    prefix = f"{value.__name__}."
     return [
         (name, "", "")
         for name in source.source_of(file).modules
-        if name.startswith(own) and name in sys.modules
+        if name.startswith(prefix) and name in sys.modules
     ]
 
 

@@ -72,7 +72,7 @@ class EdgeWriter:
             self._refs.values.expr(label.label),
         )
 
-    def add_others(self, known: set[tuple[int, int]]) -> None:
+    def add_others(self, edges: set[tuple[int, int]]) -> None:
         """Edges that nothing else makes, such as those of ``with`` around set-up tasks."""
         self.flush()
         tasks = self._dag.task_dict
@@ -80,7 +80,7 @@ class EdgeWriter:
             others = [
                 other
                 for task_id, other in tasks.items()
-                if task_id in task.downstream_task_ids and (id(task), id(other)) not in known
+                if task_id in task.downstream_task_ids and (id(task), id(other)) not in edges
             ]
             if others:
                 self._chain = [task, others if len(others) > 1 else others[0]]

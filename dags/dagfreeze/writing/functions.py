@@ -24,7 +24,7 @@ class _Family:
     """Functions that were defined in one call of an outer function, and the variables that they keep of it."""
 
     functions: list[Any] = field(default_factory=list)
-    kept: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
 
 
 class Functions:
@@ -46,7 +46,7 @@ class Functions:
         """A function of the DAG file, or one behind ``@task``; defined here first where it must be."""
         if id(function) not in self._known:
             with self._copies.collecting(self._tops):
-                self._known[id(function)] = (function, self._top(function) or self._own(function))
+                self._known[id(function)] = (function, self._top(function) or self._in_dag(function))
         return self._known[id(function)][1]
 
     def _top(self, function: Any) -> str | None:
@@ -57,51 +57,51 @@ class Functions:
                 return None
             raise
 
-    def _own(self, function: Any) -> Expr:
+    def _in_dag(self, function: Any) -> Expr:
         plain = function.function if is_decorated(function) else function
         if not is_local(plain):
-            made = decorator(function, self._copies.notes, self._values, self._names.imports)
-            return self._assigned(function.__name__, made, self._values.expr(plain))
+            task = decorator(function, self._copies.notes, self._values, self._names.imports)
+            return self._assigned(function.__name__, task, self._values.expr(plain))
         family = _Family()
         if not isinstance(plain, FunctionType):
             raise Refused(
                 f"{type(plain).__name__} stands for a function that it has replaced", "Use a function."
             )
         self._gather(function, plain, family)
-        outer = maker(plain, family.kept) if len(family.functions) == 1 else None
+        outer = maker(plain, family.variables) if len(family.functions) == 1 else None
         if outer is not None:
-            return self._called(function, outer, family.kept)
-        if plain.__code__.co_name == "<lambda>" and not family.kept:
+            return self._called(function, outer, family.variables)
+        if plain.__code__.co_name == "<lambda>" and not family.variables:
             text = self._copies.lambda_text(plain, self._values)
             if not is_decorated(function):
                 return text
-            made = decorator(function, self._copies.notes, self._values, self._names.imports)
-            return self._assigned("function", made, text)
+            task = decorator(function, self._copies.notes, self._values, self._names.imports)
+            return self._assigned("function", task, text)
         name = plain.__code__.co_name
-        if not family.kept and len(family.functions) == 1 and not self._names.is_used(name):
+        if not family.variables and len(family.functions) == 1 and not self._names.is_used(name):
             self._names.fresh(name)
             self._out.define(self._definition(function, self._out.indent), name)
             return name
-        return self._made(function, plain, family)
+        return self._by_maker(function, plain, family)
 
     def _assigned(self, wish: str, decorator: Expr, function: Expr) -> Expr:
         name = self._names.fresh(wish)
         self._out.assign(name, call(render(decorator), function))
         return name
 
-    def _called(self, function: Any, outer: FunctionType, kept: dict[str, Any]) -> Expr:
+    def _called(self, function: Any, outer: FunctionType, variables: dict[str, Any]) -> Expr:
         """What a helper makes when it is called with the variables that the function keeps.
 
         The function stays one of the helper's module: it reads that module's globals, as the original does.
         """
-        made = call(self._values.importable(outer), **self._values.arguments(kept))
+        result = call(self._values.importable(outer), **self._values.arguments(variables))
         wish = _plain(function).__name__
         wish = "function" if wish == "<lambda>" else wish
         if is_decorated(function):
             task = decorator(function, self._copies.notes, self._values, self._names.imports)
-            return self._assigned(wish, task, made)
+            return self._assigned(wish, task, result)
         name = self._names.fresh(wish)
-        self._out.assign(name, made)
+        self._out.assign(name, result)
         return name
 
     def _gather(self, function: Any, plain: FunctionType, family: _Family) -> None:
@@ -109,7 +109,7 @@ class Functions:
         family.functions.append(function)
         outer = plain.__code__.co_qualname.rpartition(".")[0]  # functools.wraps changes that of the function
         for name, value in closure(plain).items():
-            if any(value is known or _plain(value) is _plain(known) for known in family.functions):
+            if any(value is member or _plain(value) is _plain(member) for member in family.functions):
                 continue
             inner = _plain(value)
             if (
@@ -118,14 +118,16 @@ class Functions:
                 and inner.__code__.co_qualname == f"{outer}.{name}"
             ):
                 self._gather(value, inner, family)
-            elif name in family.kept and family.kept[name] is not value:
+            elif name in family.variables and family.variables[name] is not value:
                 raise Refused(f"{plain.__qualname__} keeps two variables of the name {name!r}")
             else:
-                family.kept[name] = value
+                family.variables[name] = value
 
-    def _made(self, function: Any, plain: FunctionType, family: _Family) -> Expr:
+    def _by_maker(self, function: Any, plain: FunctionType, family: _Family) -> Expr:
         """A function that makes the function, called with the variables that it keeps."""
-        kept = {name: self._values.kept(value, name) for name, value in sorted(family.kept.items())}
+        arguments = {
+            name: self._values.kept_expr(value, name) for name, value in sorted(family.variables.items())
+        }
         code_name = plain.__code__.co_name
         lambda_ = code_name == "<lambda>"
         wish = _outer_name(plain) or f"make_{'function' if lambda_ else code_name}"
@@ -140,9 +142,9 @@ class Functions:
         body = "\n".join(
             [*(" " * (indent + 4) + text for text in inner), " " * (indent + 4) + f"return {result}\n"]
         )
-        self._out.define(f"def {maker}({', '.join(kept)}):\n{body}", maker)
+        self._out.define(f"def {maker}({', '.join(arguments)}):\n{body}", maker)
         name = self._names.fresh("function" if lambda_ else getattr(function, "__name__", code_name))
-        self._out.assign(name, call(maker, *kept.values()))
+        self._out.assign(name, call(maker, *arguments.values()))
         return name
 
     def _definition(self, function: Any, indent: int) -> str:
@@ -163,10 +165,10 @@ class Functions:
         node = text.function(plain.__code__)
         if isinstance(node, ast.Lambda):
             return []
-        kept = own_decorators(node, plain.__globals__)
-        for one in kept:
+        decorators = own_decorators(node, plain.__globals__)
+        for one in decorators:
             self._copies.require(one, plain.__globals__)
-        return [" " * indent + text.decorator(one) for one in kept]
+        return [" " * indent + text.decorator(one) for one in decorators]
 
 
 def _plain(function: Any) -> Any:

@@ -36,14 +36,14 @@ class Top:
 
 def needed(tops: Mapping[str, Top], names: Iterable[str]) -> set[str]:
     """Names of definitions, with those that these need."""
-    found: set[str] = set()
+    needs: set[str] = set()
     waiting = [*names]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in needs:
+            needs.add(name)
             waiting += tops[name].needs
-    return found
+    return needs
 
 
 def own_decorators(node: syntax.Definition, namespace: Mapping[str, Any]) -> list[ast.expr]:
@@ -91,8 +91,8 @@ def is_made_again(one: Any, other: Any, decorators: Mapping[int, Mapping[str, An
     if type(one) is not type(other):
         return False
     if is_decorated(one):
-        given, others = ({**decorators.get(id(each), {}), "": None} for each in (one, other))
-        return not _differ(given, others) and is_made_again(one.function, other.function, {})
+        arguments, other_arguments = ({**decorators.get(id(each), {}), "": None} for each in (one, other))
+        return not _differ(arguments, other_arguments) and is_made_again(one.function, other.function, {})
     return (
         isinstance(one, FunctionType)
         and one.__code__ is other.__code__
@@ -144,10 +144,10 @@ def is_at(value: object, module: str, qualname: str) -> bool:
         return False
     if not is_importable(module):
         return False
-    found: Any = sys.modules.get(module)
+    place: Any = sys.modules.get(module)
     for part in qualname.split("."):
-        found = attribute(found, part)
-    return found is value
+        place = attribute(place, part)
+    return place is value
 
 
 def is_natural(name: str, value: Any) -> bool:
@@ -174,12 +174,12 @@ def import_of(name: str, value: Any, namespace: Mapping[str, Any], module: Modul
     if home != module.__name__ and is_at(value, home, name):
         return (home, name, "")
     if isinstance(value, type | FunctionType) or callable(value):
-        written = source.source_of(module.__file__ or "").imported(name)
-        if written and is_at(value, *written[:2]):
-            return written
-        origin, own = attribute(value, "__module__") or "", attribute(value, "__name__", "")
-        if is_at(value, origin, own):
-            return (origin, own, "" if own == name else name)
+        entry = source.source_of(module.__file__ or "").imported(name)
+        if entry and is_at(value, *entry[:2]):
+            return entry
+        origin, value_name = attribute(value, "__module__") or "", attribute(value, "__name__", "")
+        if is_at(value, origin, value_name):
+            return (origin, value_name, "" if value_name == name else name)
     return None
 
 

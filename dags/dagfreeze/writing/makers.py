@@ -18,7 +18,7 @@ _HARMLESS = (
 """What annotations mostly consist of, and what runs no code of the reader."""
 
 
-def maker(function: FunctionType, kept: Collection[str]) -> FunctionType | None:
+def maker(function: FunctionType, variables: Collection[str]) -> FunctionType | None:
     """The function of a helper module that has made another one.
 
     A written file calls it while Airflow parses that file. So its text may hold the definition of the other one and a
@@ -26,7 +26,7 @@ def maker(function: FunctionType, kept: Collection[str]) -> FunctionType | None:
 
     Args:
         function: the other one.
-        kept: the variables that it keeps.
+        variables: the variables that it keeps.
 
     Returns:
         None when there is none, or when there is more to it.
@@ -42,7 +42,7 @@ def maker(function: FunctionType, kept: Collection[str]) -> FunctionType | None:
     node, inner = text.function(outer.__code__), text.function(function.__code__)
     if not isinstance(node, ast.FunctionDef) or not _returns_only(node, inner):
         return None
-    fits = _fits(node.args, kept) and _is_plain(inner, function, node.args, kept)
+    fits = _fits(node.args, variables) and _is_plain(inner, function, node.args, variables)
     return outer if fits else None
 
 
@@ -57,7 +57,7 @@ def _returns_only(node: ast.FunctionDef, inner: syntax.Function) -> bool:
     return False
 
 
-def _fits(arguments: ast.arguments, kept: Collection[str]) -> bool:
+def _fits(arguments: ast.arguments, variables: Collection[str]) -> bool:
     """Whether the kept variables are arguments, and all arguments that have no default."""
     if arguments.posonlyargs or arguments.vararg or arguments.kwarg:
         return False
@@ -67,18 +67,18 @@ def _fits(arguments: ast.arguments, kept: Collection[str]) -> bool:
         for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is None
     ]
-    return {one.arg for one in required} <= {*kept} <= _names(arguments)
+    return {one.arg for one in required} <= {*variables} <= _names(arguments)
 
 
 def _is_plain(
-    inner: syntax.Function, function: FunctionType, arguments: ast.arguments, kept: Collection[str]
+    inner: syntax.Function, function: FunctionType, arguments: ast.arguments, variables: Collection[str]
 ) -> bool:
     """Whether the line with ``def`` runs no code of the reader, and says nothing about the outer arguments."""
     parts: list[ast.expr | None] = [one.annotation for one in _all(inner.args)]
     if not isinstance(inner, ast.Lambda):
         if getattr(inner, "type_params", ()):
             return False
-        if not all(_wraps(one, function, kept) for one in inner.decorator_list):
+        if not all(_wraps(one, function, variables) for one in inner.decorator_list):
             return False
         parts.append(inner.returns)
     walked = [one for part in parts if part is not None for one in ast.walk(part)]
@@ -94,15 +94,15 @@ def _is_plain(
     )
 
 
-def _wraps(decorator: ast.expr, function: FunctionType, kept: Collection[str]) -> bool:
+def _wraps(decorator: ast.expr, function: FunctionType, variables: Collection[str]) -> bool:
     """Whether a decorator is ``functools.wraps`` of an argument."""
     match decorator:
-        case ast.Call(func=called, args=[ast.Name(id=name)], keywords=[]) if name in kept:
-            return _found(called, function) is functools.wraps
+        case ast.Call(func=called, args=[ast.Name(id=name)], keywords=[]) if name in variables:
+            return _value_of(called, function) is functools.wraps
     return False
 
 
-def _found(node: ast.expr, function: FunctionType) -> Any:
+def _value_of(node: ast.expr, function: FunctionType) -> Any:
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return getattr(function.__globals__.get(node.value.id), node.attr, None)
     return function.__globals__.get(node.id) if isinstance(node, ast.Name) else None

@@ -25,11 +25,11 @@ class Names(Collection[str]):
         self._chosen: set[str] = set()
         self.imports = Imports(self)
 
-    def fresh(self, wish: str, given: str = "") -> str:
+    def fresh(self, wish: str, variable: str = "") -> str:
         """A variable: of the name that the reader gave it, if that is free, else of one that resembles an id."""
-        if given and not self.is_used(given):
-            self._chosen.add(given)
-            return given
+        if variable and not self.is_used(variable):
+            self._chosen.add(variable)
+            return variable
         base = re.sub(r"\W+", "_", wish, flags=re.ASCII).strip("_") or "task"
         if base[0].isdigit():
             base = f"task_{base}"

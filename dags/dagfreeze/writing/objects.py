@@ -67,8 +67,8 @@ class Objects:
     def shared(self) -> Shared:
         """What was written several times, and what is at the top besides."""
         repeated = {key: self._known[key] for key, count in self._uses.items() if count > 1}
-        there = needed(self._copies.tops, self._tops)
-        at_top = {name for (name, _), count in self._arguments.items() if name in there or count > 1}
+        top_names = needed(self._copies.tops, self._tops)
+        at_top = {name for (name, _), count in self._arguments.items() if name in top_names or count > 1}
         return Shared(repeated, frozenset(at_top))
 
     def expr(self, value: object, *, scoped: bool) -> Expr | None:
@@ -102,8 +102,8 @@ class Objects:
         return self._out.use(self._variables[key])
 
     def _is_kept(self, value: object) -> bool:
-        own = type(value) is object or type(value).__module__ == self._copies.module.__name__
-        return own or bool(self._values.keepers)
+        is_own = type(value) is object or type(value).__module__ == self._copies.module.__name__
+        return is_own or bool(self._values.keepers)
 
     def _is_at_top(self, value: object) -> bool:
         name = self._copies.name_of(value)

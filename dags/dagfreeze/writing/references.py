@@ -99,9 +99,9 @@ class References:
         if id(function) in self.copies.notes.derived:
             parent, way, kwargs = self.copies.notes.derived[id(function)]
             with self.copies.collecting(self.tops):
-                known = self.copies.top_name(function)
-            if known is not None and is_local(function.function):
-                return known
+                name = self.copies.top_name(function)
+            if name is not None and is_local(function.function):
+                return name
             return chained(self.decorated(parent), f".{way}(", self.arguments(kwargs))
         if not is_local(function):
             return self.values.importable(function)
@@ -111,8 +111,8 @@ class References:
         from airflow.sdk.definitions.xcom_arg import ConcatXComArg, MapXComArg, PlainXComArg, ZipXComArg
 
         if isinstance(value, PlainXComArg):
-            own = self._task(value.operator)
-            result = own if self._is_result(value.operator) else f"{own}.output"
+            task = self._task(value.operator)
+            result = task if self._is_result(value.operator) else f"{task}.output"
             return result if value.key == "return_value" else f"{result}[{self.values.expr(value.key)}]"
         if isinstance(value, MapXComArg):
             expr = self.values.expr(value.arg)
@@ -136,8 +136,8 @@ class References:
 
     def operator(self, operator: Any) -> Expr:
         """A task itself, not what it returns."""
-        own = self._task(operator)
-        return f"{own}.operator" if self._is_result(operator) else own
+        task = self._task(operator)
+        return f"{task}.operator" if self._is_result(operator) else task
 
     def _task(self, operator: Any) -> str:
         if operator.get_dag() is not self.dag:

@@ -115,7 +115,7 @@ class Source:
 
     @functools.cached_property
     def _assignments(self) -> dict[str, ast.stmt]:
-        found: dict[str, ast.stmt] = {}
+        assignments: dict[str, ast.stmt] = {}
         for node in self.tree.body:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 target: ast.expr = node.targets[0]
@@ -124,22 +124,22 @@ class Source:
             else:
                 continue
             if isinstance(target, ast.Name):
-                found[target.id] = node
-        return found
+                assignments[target.id] = node
+        return assignments
 
     @functools.cached_property
     def variables(self) -> dict[tuple[int, int], str]:
         """The variables that are set to what a call returns, by where the call ends."""
-        found = {}
+        variables = {}
         for node in ast.walk(self.tree):
             match node:
                 case (
-                    ast.Assign(targets=[ast.Name(name), *_], value=ast.Call() as made)
-                    | ast.AnnAssign(target=ast.Name(name), value=ast.Call() as made)
-                    | ast.withitem(context_expr=ast.Call() as made, optional_vars=ast.Name(name))
+                    ast.Assign(targets=[ast.Name(name), *_], value=ast.Call() as value)
+                    | ast.AnnAssign(target=ast.Name(name), value=ast.Call() as value)
+                    | ast.withitem(context_expr=ast.Call() as value, optional_vars=ast.Name(name))
                 ):
-                    found[_end(made)] = name
-        return found
+                    variables[_end(value)] = name
+        return variables
 
     @functools.cached_property
     def varying(self) -> frozenset[str]:
@@ -283,5 +283,5 @@ def _indented(text: str, prefix: str, indent: int) -> str:
 
 def _moved(line: str, base: int, indent: int) -> str:
     body = line.lstrip(" \t\f")
-    own = len(line[: len(line) - len(body)].expandtabs(4))
-    return " " * (indent + max(0, own - base)) + body if body else ""
+    columns = len(line[: len(line) - len(body)].expandtabs(4))
+    return " " * (indent + max(0, columns - base)) + body if body else ""

@@ -93,21 +93,21 @@ def asked_place(node: ast.AST) -> str:
 
 
 def _mentions_dag(part: ast.AST) -> bool:
-    named = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr", ast.Constant: "value"}
-    return type(part) in named and getattr(part, named[type(part)]) == "dag"
+    fields = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr", ast.Constant: "value"}
+    return type(part) in fields and getattr(part, fields[type(part)]) == "dag"
 
 
 def evaluated_annotations(node: ast.AST) -> list[ast.expr]:
     """Annotations in a definition that Python evaluates when it makes its functions and classes."""
-    found: list[ast.expr | None] = []
+    annotations: list[ast.expr | None] = []
     for part in ast.walk(node):
         if isinstance(part, ast.arg):
-            found.append(part.annotation)
+            annotations.append(part.annotation)
         elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.append(part.returns)
+            annotations.append(part.returns)
         elif isinstance(part, ast.ClassDef):
-            found += [one.annotation for one in part.body if isinstance(one, ast.AnnAssign)]
-    return [annotation for annotation in found if annotation is not None]
+            annotations += [one.annotation for one in part.body if isinstance(one, ast.AnnAssign)]
+    return [annotation for annotation in annotations if annotation is not None]
 
 
 def defaults(node: Function) -> list[ast.expr | None]:
@@ -123,16 +123,16 @@ def evaluated_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def set_in(loop: ast.AST) -> set[str]:
     """Names that a loop gives values to, or whose items or attributes it sets."""
-    found = set()
+    names = set()
     for node in ast.walk(loop):
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
             while isinstance(node, ast.Attribute | ast.Subscript):
                 node = node.value
-            found.add(getattr(node, "id", None))
+            names.add(getattr(node, "id", None))
         elif isinstance(node, Definition | ast.MatchAs | ast.MatchStar | ast.ExceptHandler):
-            found.add(node.name)
+            names.add(node.name)
         elif isinstance(node, ast.MatchMapping):
-            found.add(node.rest)
+            names.add(node.rest)
         elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).partition(".")[0])
-    return {name for name in found if name}
+            names.add((node.asname or node.name).partition(".")[0])
+    return {name for name in names if name}

@@ -51,15 +51,15 @@ def decorator(decorated: Any, notes: Notes, values: Values, imports: Imports) ->
 
 def decorator_arguments(decorated: Any, notes: Notes) -> dict[str, Any]:
     """Arguments of a decorator that say more than its defaults."""
-    noted = {name: value for name, value in notes.decorators.get(id(decorated), {}).items() if name}
+    arguments = {name: value for name, value in notes.decorators.get(id(decorated), {}).items() if name}
     for name, value in decorated.kwargs.items():  # what `run_if` and others have added since
-        if name not in noted and not (decorated.is_teardown and name == "trigger_rule"):
-            noted[name] = value
-    if noted.get("task_id") == decorated.function.__name__:
-        del noted["task_id"]
+        if name not in arguments and not (decorated.is_teardown and name == "trigger_rule"):
+            arguments[name] = value
+    if arguments.get("task_id") == decorated.function.__name__:
+        del arguments["task_id"]
     if decorated.multiple_outputs != _inferred_outputs(decorated):
-        noted["multiple_outputs"] = decorated.multiple_outputs
-    return noted
+        arguments["multiple_outputs"] = decorated.multiple_outputs
+    return arguments
 
 
 def _inferred_outputs(decorated: Any) -> bool | None:

@@ -22,11 +22,11 @@ class TaskWriter:
 
     Args:
         references: what the code of the DAG refers to; grows by what is written.
-        given: the variables that the factory has for tasks and groups, by the identities of these.
+        variables: the variables that the factory has for tasks and groups, by the identities of these.
     """
 
-    def __init__(self, references: References, given: Mapping[int, str]) -> None:
-        self._refs, self._given = references, given
+    def __init__(self, references: References, variables: Mapping[int, str]) -> None:
+        self._refs, self._variables = references, variables
         self._dag, self._notes = references.dag, references.copies.notes
         self._names, self._out, self._values = references.names, references.out, references.values
         self._expanded: list[Expr] = []  # the ends of the mapped groups that are open
@@ -38,10 +38,10 @@ class TaskWriter:
         try:
             expr = self._expr(task)
         except Refused as refusal:
-            raise Refused(f"task {task.made.task_id}: {refusal.reason}", refusal.remedy) from None
+            raise Refused(f"task {task.product.task_id}: {refusal.reason}", refusal.remedy) from None
         if task.kind != "operator" and is_decorated(task.maker):
-            self._refs.results.add(task.made.task_id)
-        variable = self._new_variable(task.made)
+            self._refs.results.add(task.product.task_id)
+        variable = self._new_variable(task.product)
         self._out.make(variable, expr)
 
     def _new_variable(self, node: Any) -> str:
@@ -49,7 +49,7 @@ class TaskWriter:
         wish = node_id.rpartition(".")[2]
         if node_id in self._refs.results and self._names.is_used(wish):  # by the function that makes it
             wish = f"{wish}_1"
-        self._refs.variables[node_id] = variable = self._names.fresh(wish, self._given.get(id(node), ""))
+        self._refs.variables[node_id] = variable = self._names.fresh(wish, self._variables.get(id(node), ""))
         return variable
 
     def _expr(self, task: Call) -> Expr:
@@ -86,7 +86,7 @@ class TaskWriter:
         return chained(first, ".expand_kwargs(", tuple(arguments))
 
     def open_dag(self, kind: type, arguments: Mapping[str, Any]) -> None:
-        """Write the head of the DAG, without what says nothing: some loaders pass everything that could be said."""
+        """Write the head of the DAG without arguments that change nothing: some loaders pass all that there are."""
         defaults = {name: one.default for name, one in inspect.signature(kind).parameters.items()}
         arguments = {
             name: value
@@ -106,16 +106,16 @@ class TaskWriter:
 
         kwargs = dict(zip(("group_id",), group.args, strict=False)) | _without_place(arguments)
         try:
-            check_nothing_lost(group.made)
-            if isinstance(group.made, MappedTaskGroup):
+            check_nothing_lost(group.product)
+            if isinstance(group.product, MappedTaskGroup):
                 self._open_mapped(group, kwargs)
             else:
                 expr = chained(
-                    self._values.reference(written_class(group.made)), "(", self._refs.arguments(kwargs)
+                    self._values.reference(written_class(group.product)), "(", self._refs.arguments(kwargs)
                 )
-                self._out.open(expr, self._new_variable(group.made))
+                self._out.open(expr, self._new_variable(group.product))
         except Refused as refusal:
-            raise Refused(f"group {group.made.group_id}: {refusal.reason}", refusal.remedy) from None
+            raise Refused(f"group {group.product.group_id}: {refusal.reason}", refusal.remedy) from None
 
     def _open_mapped(self, group: Call, kwargs: dict[str, Any]) -> None:
         kwargs = {
@@ -127,7 +127,7 @@ class TaskWriter:
         if function == kwargs["group_id"]:
             del kwargs["group_id"]
         decorator = self._names.imports.name("airflow.sdk", "task_group")
-        expr: Expr = call(decorator, **dict(_named(self._refs.arguments(kwargs)))) if kwargs else decorator
+        expr: Expr = call(decorator, **dict(_keywords(self._refs.arguments(kwargs)))) if kwargs else decorator
         # What it maps is written now: a name that the group's own tasks set would be another one afterwards.
         self._expanded.append(self._expand(function, group.kwargs["expand_input"], None))
         keys: set[str] = set(getattr(group.kwargs["expand_input"].value, "keys", tuple)())
@@ -138,12 +138,12 @@ class TaskWriter:
         """Write the end of a group."""
         self._out.close()
         mapped = self._refs.mapped
-        if mapped and mapped[-1][0].made.group_id == group_id:
+        if mapped and mapped[-1][0].product.group_id == group_id:
             group, _ = mapped.pop()
-            for node_id in [known for known in self._refs.variables if known in self._dag.task_dict]:
+            for node_id in [key for key in self._refs.variables if key in self._dag.task_dict]:
                 if self._dag.get_task(node_id).task_group.group_id == group_id:
                     del self._refs.variables[node_id]
-            self._out.make(self._new_variable(group.made), self._expanded.pop())
+            self._out.make(self._new_variable(group.product), self._expanded.pop())
 
     def reopen_group(self, group_id: str) -> None:
         """Go on with a group that was left."""
@@ -156,16 +156,16 @@ class TaskWriter:
 
     # -- what is set afterwards ---------------------------------------------------------------------------------
 
-    def set_attribute(self, made: Call, name: str, value: Any) -> None:
+    def set_attribute(self, event: Call, name: str, value: Any) -> None:
         """Write that an attribute was set after the constructor."""
-        node = made.made
-        if made.kind == "dag":
+        node = event.product
+        if event.kind == "dag":
             target: str = self._out.use(self._refs.dag_variable)
-        elif made.kind == "group":
+        elif event.kind == "group":
             target = self._out.use(self._refs.variables[node.group_id])
         else:
             target = render(self._refs.operator(node))
-        teardown = getattr(node, "is_teardown", False) and not made.state.get("is_teardown", False)
+        teardown = getattr(node, "is_teardown", False) and not event.state.get("is_teardown", False)
         if name == "is_setup" and value is True:
             self._out.say(f"{target}.as_setup()")
         elif name == "is_teardown" and value is True:
@@ -179,5 +179,5 @@ def _without_place(kwargs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in kwargs.items() if name not in _PLACE}
 
 
-def _named(arguments: tuple[tuple[Expr, Expr], ...]) -> list[tuple[str, Expr]]:
+def _keywords(arguments: tuple[tuple[Expr, Expr], ...]) -> list[tuple[str, Expr]]:
     return [(str(prefix).removesuffix("="), expr) for prefix, expr in arguments]

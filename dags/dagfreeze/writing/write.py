@@ -76,20 +76,20 @@ def write(
     Raises:
         Refused: when it cannot be written; the reason names the task.
     """
-    given = _given_variables(events, copies.notes.file)
-    writer = _Writer(dag, events, copies, given, Shared())
+    variables = _given_variables(events, copies.notes.file)
+    writer = _Writer(dag, events, copies, variables, Shared())
     block = writer.block(search_path)
     shared = writer.references.objects.shared()
-    free = _without_those_at_top(given, block, copies)
-    again = shared != Shared() or free != given
+    free = _without_those_at_top(variables, block, copies)
+    again = shared != Shared() or free != variables
     return _Writer(dag, events, copies, free, shared).block(search_path) if again else block
 
 
-def _without_those_at_top(given: Mapping[int, str], block: Block, copies: Copies) -> dict[int, str]:
+def _without_those_at_top(variables: Mapping[int, str], block: Block, copies: Copies) -> dict[int, str]:
     """Variables that are no name at the top; functions of other modules, too, bring some with them."""
     names = needed(copies.tops, block.tops)
     imported = {local_name(entry) for name in names for entry in copies.tops[name].imports}
-    return {node: variable for node, variable in given.items() if variable not in names | imported}
+    return {node: variable for node, variable in variables.items() if variable not in names | imported}
 
 
 class _Writer:
@@ -98,17 +98,17 @@ class _Writer:
         dag: Any,
         events: DagEvents,
         copies: Copies,
-        given: Mapping[int, str],
+        variables: Mapping[int, str],
         shared: Shared,
     ) -> None:
         self.dag, self.events, self.notes = dag, events, copies.notes
         self.names = Names(copies.names, copies.imported)
         self.out = Statements()
         self.references = References(dag, copies, self.names, self.out, shared)
-        self.tasks = TaskWriter(self.references, given)
+        self.tasks = TaskWriter(self.references, variables)
         self.edges = EdgeWriter(self.references)
         self.groups: list[str] = []
-        self.written: set[str] = set()
+        self.task_ids: set[str] = set()
 
     def block(self, search_path: list[str] | None) -> Block:
         """Write the DAG."""
@@ -154,22 +154,22 @@ class _Writer:
         self.tasks.open_dag(written_class(self.dag), {"dag_id": arguments.pop("dag_id"), **arguments})
 
     def _node(self, call: Call) -> None:
-        if call.kind != "group" and self.dag.task_dict.get(call.made.task_id) is not call.made:
-            return  # the factory has taken it out again
-        self._enter(call.made)
+        if call.kind != "group" and self.dag.task_dict.get(call.product.task_id) is not call.product:
+            return  # the factory has removed it again
+        self._enter(call.product)
         if call.kind == "group":
             self.tasks.open_group(call, folded(call, call.kwargs))
-            self.groups.append(call.made.group_id)
+            self.groups.append(call.product.group_id)
         else:
             self.tasks.write(call)
-            self.written.add(call.made.task_id)
+            self.task_ids.add(call.product.task_id)
         self._changes(call)
 
     def _check_older(self, event: Event) -> None:
         if isinstance(event, Call) and (self.dag.default_args or self.dag.params):
             raise Refused(
-                f"the task {event.made.task_id} is older than its DAG, so that it has none of the DAG's default_args "
-                "and params",
+                f"the task {event.product.task_id} is older than its DAG, so that it has none of the DAG's "
+                "default_args and params",
                 "Make the DAG first.",
             )
 
@@ -196,19 +196,19 @@ class _Writer:
 
     def _changes(self, call: Call) -> None:
         """What was set after the constructor."""
-        known = fields(call.made) if call.kind in ("dag", "group") else None
+        names = fields(call.product) if call.kind in ("dag", "group") else None
         for name, value in changes(call).items():
-            if known is not None and name not in known:
+            if names is not None and name not in names:
                 continue
             if not (name in FOLDED and call.kind in ("dag", "group")):
                 self.tasks.set_attribute(call, name, value)
 
     def _check_all_written(self) -> None:
-        known = self.written | {
-            made.task_id for made in self.notes.implied.values() if hasattr(made, "task_id")
+        task_ids = self.task_ids | {
+            node.task_id for node in self.notes.implied.values() if hasattr(node, "task_id")
         }
         for task_id in self.dag.task_dict:
-            if task_id not in known:
+            if task_id not in task_ids:
                 raise Refused(
                     f"the task {task_id} was not made by a call of its class, but copied or unpickled",
                     "Make it by its constructor.",
@@ -227,38 +227,38 @@ def _path(node: Any) -> list[str]:
 def _given_variables(events: DagEvents, file: str) -> dict[int, str]:
     """The variables that the DAG file has for tasks and groups of a DAG, by the identities of these.
 
-    One that several have counts for none: a loop has set it again and again, and ids tell more than numbers. One that
-    the DAG itself has is that of a call that made the DAG and all that is in it. And ``_`` says nothing.
+    Left out is a variable that several share: a loop has set it again and again, and ids say more than numbers. So is
+    that of the DAG itself: it belongs to a call that made the DAG and all that is in it. And ``_`` says nothing.
     """
     try:
         variables = source_of(file).variables
-    except Refused:  # whoever needs the text will say so
+    except Refused:  # refused where the text is needed
         return {}
     calls = [events.call, *(event for event in events.events if isinstance(event, Call))]
-    given = [(id(call.made), variables.get(call.place.end, "")) for call in calls]
-    counts = Counter(name for _, name in given)
-    return {made: name for made, name in given if counts[name] == 1 and is_name(name) and name.strip("_")}
+    pairs = [(id(call.product), variables.get(call.place.end, "")) for call in calls]
+    counts = Counter(name for _, name in pairs)
+    return {node: name for node, name in pairs if counts[name] == 1 and is_name(name) and name.strip("_")}
 
 
 def by_dag(notes: Notes) -> dict[int, DagEvents]:
     """What was noted, sorted by the identity of the DAG."""
     dags = [event for event in notes.events if isinstance(event, Call) and event.kind == "dag"]
-    sorted_events = {id(call.made): DagEvents(call) for call in dags}
-    there: set[int] = set()
+    sorted_events = {id(call.product): DagEvents(call) for call in dags}
+    dags_so_far: set[int] = set()
     for event in notes.events:
         if isinstance(event, Call) and event.kind == "dag":
-            there.add(id(event.made))
+            dags_so_far.add(id(event.product))
             continue
         owner = _dag_of(event)
         if owner in sorted_events:
             sorted_events[owner].events.append(event)
-            sorted_events[owner].older += owner not in there
+            sorted_events[owner].older += owner not in dags_so_far
     return sorted_events
 
 
 def _dag_of(event: Event) -> int:
     if isinstance(event, Call):
-        return id(_own_dag(event.made))
+        return id(_own_dag(event.product))
     if isinstance(event, Closed):
         return id(event.group.dag)
     ends = [event.node, *(event.other if isinstance(event.other, list | tuple) else [event.other])]
