@@ -57,7 +57,7 @@ class Reader:
         """Wait until it has read the folder once; it goes on after that, while the caller does."""
         self._ask(b"?")
 
-    def seen(self) -> list[Look]:
+    def looks(self) -> list[Look]:
         """Let it look a last time; all different things that it has seen since it was asked for them."""
         return [Look(*one) for one in json.loads(self._ask(b"!"))]
 
@@ -100,14 +100,14 @@ def look(out: Path, dags_of: Callable[[Path], tuple[Dags, list[str]]] | None = N
 
 
 def _listed(out: Path) -> dict[str, tuple[int, int]]:
-    found = {}
+    stamps = {}
     for name in sorted(os.listdir(out) if out.exists() else []):  # noqa: PTH208
         if name.endswith(".py"):
-            found[name] = (0, 0)
+            stamps[name] = (0, 0)
             with contextlib.suppress(FileNotFoundError):  # gone meanwhile
                 stat = (out / name).lstat()
-                found[name] = (stat.st_ino, stat.st_mtime_ns)
-    return found
+                stamps[name] = (stat.st_ino, stat.st_mtime_ns)
+    return stamps
 
 
 @functools.cache
@@ -126,19 +126,19 @@ def _as_airflow(bundle: Path) -> tuple[Dags, list[str]]:
 
 
 def _serve(out: Path, asks_airflow: bool, answers: int) -> None:
-    seen: dict[str, None] = {}
+    looks: dict[str, None] = {}
     while question := os.read(0, 1):
         for number in range(2 if asks_airflow else 5):
-            seen[json.dumps(look(out, _as_airflow if asks_airflow else None))] = None
+            looks[json.dumps(look(out, _as_airflow if asks_airflow else None))] = None
             if number == 0:
-                os.write(answers, (json.dumps([json.loads(one) for one in seen]) + "\n").encode())
+                os.write(answers, (json.dumps([json.loads(one) for one in looks]) + "\n").encode())
             if question == b"!":
-                seen.clear()
+                looks.clear()
             if question == b"!" or select.select([0], [], [], 0)[0]:
                 break
 
 
 if __name__ == "__main__":
-    own = os.dup(1)
+    answers = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Airflow logs there
-    _serve(Path(sys.argv[1]), bool(sys.argv[2]), own)
+    _serve(Path(sys.argv[1]), bool(sys.argv[2]), answers)

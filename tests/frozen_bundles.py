@@ -93,7 +93,7 @@ class Bundle:
             moves: what the ids of the DAGs begin with that may move.
             status: that it exits with.
         """
-        old, before, there = tree(self.out), look(self.out), stamps(self.out)
+        old, before, stamps_before = tree(self.out), look(self.out), stamps(self.out)
         foreign = {name for name in old.keys() - self.frozen() if not name.endswith(".dagfreeze")}
         watching.append(self.reader)
         try:
@@ -102,13 +102,13 @@ class Bundle:
             watching.clear()
         new, after, now = tree(self.out), look(self.out), stamps(self.out)
         changed = {name for name in old | new if plain(old.get(name)) != plain(new.get(name))}
-        assert {name for name in old | new if there.get(name) != now.get(name)} == changed
+        assert {name for name in old | new if stamps_before.get(name) != now.get(name)} == changed
         assert new.keys() - self.frozen() == foreign and not changed & foreign
         assert not after.errors and all(len(files) == 1 for files in after.dags.values())
         twice = {dag for dag, files in before.dags.items() if len(files) > 1}
         for dag in moved(before, after) - twice:
             assert moves is not None and dag.startswith(moves)
-        looks = self.reader.seen()
+        looks = self.reader.looks()
         judge(looks, before, after)
         states = {frozenset(one.files.items()) for one in looks if one.still}
         changes = sum(name.endswith(".py") for name in changed)
@@ -126,8 +126,8 @@ class Bundle:
 
     def made_afresh(self) -> dict[str, bytes]:
         """The files that the command writes into another folder, of which history leaves nothing but the counts."""
-        there = headers(self.out)
-        counts = {there[name].source: there[name].count for name in self.frozen()}
+        old_headers = headers(self.out)
+        counts = {old_headers[name].source: old_headers[name].count for name in self.frozen()}
         out = self.folder / "fresh"
         out.mkdir()
         for number, (source, count) in enumerate(counts.items()):
@@ -160,13 +160,13 @@ def judge(looks: list[Look], before: Look, after: Look) -> None:
         assert excused or not one.errors, "a file cannot be imported"
 
 
-def put(folder: Path, wanted: dict[str, bytes]) -> None:
+def put(folder: Path, files: dict[str, bytes]) -> None:
     """Make the files of a folder those of another state, as git does: what is the same is not touched."""
-    there = tree(folder)
-    for name in there.keys() - wanted.keys():
+    old_files = tree(folder)
+    for name in old_files.keys() - files.keys():
         (folder / name).unlink()
-    for name in sorted(name for name in wanted if there.get(name) != wanted[name]):
-        (folder / name).write_bytes(wanted[name])
+    for name in sorted(name for name in files if old_files.get(name) != files[name]):
+        (folder / name).write_bytes(files[name])
 
 
 def merged(base: dict[str, bytes], theirs: dict[str, bytes], ours: dict[str, bytes]) -> dict[str, bytes]:

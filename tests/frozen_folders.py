@@ -58,12 +58,12 @@ def changes_of(
         reshard: whether the count is chosen anew.
         covers: sources without DAGs that the build covers as well.
     """
-    there = headers(out).values()
-    wanted: dict[str, bytes] = {}
+    old_headers = headers(out).values()
+    contents: dict[str, bytes] = {}
     for source, texts in sources.items():
-        files = plan(there, source, {dag: 1 for dag in texts}, dags_per_file, reshard=reshard).files
-        wanted |= {name: content(header, texts) for name, header in files.items()}
-    return compare(out, wanted, lambda source: source in sources or source in covers)
+        files = plan(old_headers, source, {dag: 1 for dag in texts}, dags_per_file, reshard=reshard).files
+        contents |= {name: content(header, texts) for name, header in files.items()}
+    return compare(out, contents, lambda source: source in sources or source in covers)
 
 
 def build(
@@ -104,14 +104,14 @@ def stamps(out: Path) -> dict[str, tuple[int, int]]:
 
 def places(out: Path) -> dict[str, list[str]]:
     """The files of each DAG, as a reader learns them that executes what it lists."""
-    found: dict[str, list[str]] = {}
+    files_of: dict[str, list[str]] = {}
     for name in sorted(os.listdir(out) if out.exists() else []):  # noqa: PTH208
         if name.endswith(".py"):
             namespace: dict[str, list[tuple[str, str]]] = {"DAGS": []}
             exec((out / name).read_bytes(), namespace)
             for dag, _ in namespace["DAGS"]:
-                found.setdefault(dag, []).append(name)
-    return found
+                files_of.setdefault(dag, []).append(name)
+    return files_of
 
 
 def in_child(work: Callable[[], object], on_write: OnWrite | None = None, user: int = 0) -> int:

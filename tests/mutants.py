@@ -78,14 +78,16 @@ def mutants(file: str, text: str) -> list[Mutant]:
     tree = ast.parse(text)
     annotated = {id(node) for annotation in _annotations(tree) for node in ast.walk(annotation)}
     same = ast.unparse(tree)
-    made: list[Mutant] = []
+    mutants_so_far: list[Mutant] = []
     for change in (change for kind in KINDS for change in kind(tree)):
         changed = _changed(tree, change)
         if changed != same:
             line = getattr(change.spot, "lineno", 0)
             inside = id(change.spot) in annotated
-            made.append(Mutant(file, len(made), change.kind, line, _shown(change.spot), inside, changed))
-    return made
+            mutants_so_far.append(
+                Mutant(file, len(mutants_so_far), change.kind, line, _shown(change.spot), inside, changed)
+            )
+    return mutants_so_far
 
 
 def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
@@ -155,9 +157,9 @@ def _decorators(tree: ast.Module) -> Iterator[Change]:
 
 
 def _without(kind: str, node: ast.AST, field: str) -> Iterator[Change]:
-    held = getattr(node, field)
-    for at, part in enumerate(held):
-        yield Change(kind, node, {field: _less(held, at)}, part)
+    parts = getattr(node, field)
+    for at, part in enumerate(parts):
+        yield Change(kind, node, {field: _less(parts, at)}, part)
 
 
 def _less(items: list[Any], at: int) -> list[Any]:

@@ -38,27 +38,27 @@ def proved(text: str, mutants: Sequence[str], target: Path, bundle: Path) -> lis
     Returns:
         For each mutant what was noticed, as far as it was.
     """
-    known = prove(text.encode(), target, bundle, {}, {})
-    assert known.digests and not (known.error or known.reads), known
+    original = prove(text.encode(), target, bundle, {}, {})
+    assert original.digests and not (original.error or original.reads), original
     gc.freeze()
 
     def noticed(changed: str) -> str:
         try:
-            proof = prove(changed.encode(), target, bundle, known.digests, {})
+            proof = prove(changed.encode(), target, bundle, original.digests, {})
         except Exception:  # the job would have failed
             return "import"
         if proof.error:
             return "import"
-        differing = any(proof.digests.get(dag_id) != digest for dag_id, digest in known.digests.items())
+        differing = any(proof.digests.get(dag_id) != digest for dag_id, digest in original.digests.items())
         return "digest" if differing else "reads" if proof.reads else ""
 
-    found: list[str] = []
+    notices: list[str] = []
     for part in (mutants[at : at + TOGETHER] for at in range(0, len(mutants), TOGETHER)):
         *some, last = forked(lambda part=part: [noticed(one) for one in (*part, text)])  # type: ignore[misc]
         if last:  # one of them has left something behind
             some = [forked(lambda one=one: noticed(one)) for one in part]  # type: ignore[misc]
-        found += some
-    return found
+        notices += some
+    return notices
 
 
 def looked_at(text: str, mutants: Sequence[str], target: Path, bundle: Path) -> list[list[str]]:
@@ -116,17 +116,17 @@ def imported(text: str, target: Path, context: str | None) -> dict[str, Any]:
 
 def _differences(text: str, mutant: str, target: Path) -> list[str]:
     before, after = imported(text, target, None), imported(mutant, target, None)
-    found = [f"makes {sorted(after)}"] if before.keys() != after.keys() else []
+    sentences = [f"makes {sorted(after)}"] if before.keys() != after.keys() else []
     for dag_id in before:
         one = [list(imported(way, target, dag_id)) for way in (text, mutant)]
         if one[0] != one[1]:
-            found.append(f"under the context of {dag_id}: makes {one[1]}")
+            sentences.append(f"under the context of {dag_id}: makes {one[1]}")
     for dag_id, dag in before.items():
         if dag_id in after:
-            found += SideBySide().differences(dag, after[dag_id])
+            sentences += SideBySide().differences(dag, after[dag_id])
             stored = [_stored(one) for one in (dag, after[dag_id])]
-            found += [f"stored: {dag_id}"] if stored[0] != stored[1] else []
-    return found
+            sentences += [f"stored: {dag_id}"] if stored[0] != stored[1] else []
+    return sentences
 
 
 def _stored(dag: Any) -> Any:
@@ -139,8 +139,8 @@ class SideBySide:
     """Goes through two objects at once, and notes where they are not the same."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[int, int], tuple[Any, Any]] = {}
-        self._found: list[str] = []
+        self._pairs: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._places: list[str] = []
         self._waiting: list[Pair] = []
 
     def differences(self, left: Any, right: Any) -> list[str]:
@@ -148,22 +148,22 @@ class SideBySide:
         self._waiting = [("", left, right)]
         while self._waiting:
             place, one, other = self._waiting.pop()
-            if one is not other and (id(one), id(other)) not in self._seen:
-                self._seen[id(one), id(other)] = (one, other)  # kept, so that no other has its number
+            if one is not other and (id(one), id(other)) not in self._pairs:
+                self._pairs[id(one), id(other)] = (one, other)  # kept, so that no other has its number
                 self._compare(place, one, other)
-        return self._found
+        return self._places
 
     def _compare(self, place: str, one: Any, other: Any) -> None:
         if type(one) in SCALARS:
             if type(one) is not type(other) or repr(one) != repr(other):
-                self._found.append(place)
+                self._places.append(place)
             return
         if type(one) is weakref.ProxyType or type(one) is weakref.CallableProxyType:
             self._waiting.append((place, _referent(one), _referent(other)))
             return
         names = _called(type(one)), _called(type(other))
         if names[0] != names[1]:
-            self._found.append(f"{place} is a {names[0]}, then a {names[1]}")
+            self._places.append(f"{place} is a {names[0]}, then a {names[1]}")
             return
         self._waiting.append((f"{place}.__class__", type(one), type(other)))
         parts = _parts_of(type(one))
@@ -174,7 +174,7 @@ class SideBySide:
             if name in one and name in other:
                 self._waiting.append((f"{place}{name}", one[name], other[name]))
             else:
-                self._found.append(f"{place}{name}")
+                self._places.append(f"{place}{name}")
 
 
 SCALARS: tuple[Any, ...] = (str, int, float, complex, bool, bytes, type(None), type(...), range, slice)
@@ -185,11 +185,11 @@ def _referent(value: Any) -> Any:
 
 
 def _dict(value: dict[Any, Any]) -> dict[str, Any]:
-    return {" keys": list(value), **{f"[{at}]": held for at, held in enumerate(value.values())}}
+    return {" keys": list(value), **{f"[{at}]": item for at, item in enumerate(value.values())}}
 
 
 def _list(value: Any) -> dict[str, Any]:
-    return {" length": len(value), **{f"[{at}]": held for at, held in enumerate(value)}}
+    return {" length": len(value), **{f"[{at}]": item for at, item in enumerate(value)}}
 
 
 def _set(value: Any) -> dict[str, Any]:
@@ -226,8 +226,8 @@ def _cell(cell: types.CellType) -> dict[str, Any]:
 
 
 def _class(kind: type) -> dict[str, Any]:
-    held = {f".{name}": value for name, value in vars(kind).items() if name not in MADE}
-    return {" name": _called(kind), ".__bases__": kind.__bases__} | held
+    attributes = {f".{name}": value for name, value in vars(kind).items() if name not in MADE}
+    return {" name": _called(kind), ".__bases__": kind.__bases__} | attributes
 
 
 def _called(kind: type) -> str:
@@ -236,7 +236,7 @@ def _called(kind: type) -> str:
 
 def _object(value: Any) -> dict[str, Any]:
     """What an object holds: attributes, slots, the content of a container, and what `pickle` would make it from."""
-    parts = {f".{name}": held for name, held in getattr(value, "__dict__", {}).items()}
+    parts = {f".{name}": part for name, part in getattr(value, "__dict__", {}).items()}
     for kind in type(value).__mro__:
         for name, slot in vars(kind).items():
             if isinstance(slot, types.MemberDescriptorType):
@@ -249,7 +249,7 @@ def _object(value: Any) -> dict[str, Any]:
         with contextlib.suppress(Exception):
             parts[" reduced"] = value.__reduce_ex__(4)
     assert parts or hasattr(value, "__dict__") or type(value) is object, f"{value!r} shows nothing"
-    return {name: held for name, held in parts.items() if name not in LEFT_OUT}
+    return {name: part for name, part in parts.items() if name not in LEFT_OUT}
 
 
 MADE = {"__dict__", "__weakref__", "_abc_impl", "__slotnames__", "_BaseOperator__serialized_fields"}

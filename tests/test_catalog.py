@@ -14,9 +14,9 @@ from workbook.workspace import DAGS
 
 def test_the_committed_catalog_is_the_first_pipelines_of_the_seed(tmp_path: Path) -> None:
     write_catalog(tmp_path, configurations(COMMITTED))
-    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     committed = {path.name: path.read_bytes() for path in (DAGS / "catalog").glob("*.json*")}
-    assert committed == made
+    assert committed == files
 
 
 def test_fewer_pipelines_are_the_first_of_more() -> None:

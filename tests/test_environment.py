@@ -41,9 +41,11 @@ def test_an_import_is_looked_at_whatever_the_shell_tells_python(tmp_path: Path) 
 
 @pytest.mark.usefixtures("disturbed")
 def test_airflow_sees_nothing_of_what_the_shell_tells_python() -> None:
-    seen = clean_environment(os.environ)
-    assert seen.keys() & DISTURBING.keys() == {"LC_ALL"} and seen["PYTHONUTF8"] == "1"
-    assert "another" not in seen["PYTHONPATH"] and len(seen["PYTHONPATH"].split(os.pathsep)) == 2
+    environment = clean_environment(os.environ)
+    assert environment.keys() & DISTURBING.keys() == {"LC_ALL"} and environment["PYTHONUTF8"] == "1"
+    assert (
+        "another" not in environment["PYTHONPATH"] and len(environment["PYTHONPATH"].split(os.pathsep)) == 2
+    )
 
 
 def test_a_user_without_a_name_has_one_for_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,8 +53,8 @@ def test_a_user_without_a_name_has_one_for_airflow(monkeypatch: pytest.MonkeyPat
         raise KeyError(uid)
 
     monkeypatch.setattr(pwd, "getpwuid", unknown)
-    seen = clean_environment({"PATH": "/bin"})
-    assert seen["USER"] == f"user{os.getuid()}" and Path(seen["HOME"]).is_absolute()
+    environment = clean_environment({"PATH": "/bin"})
+    assert environment["USER"] == f"user{os.getuid()}" and Path(environment["HOME"]).is_absolute()
     assert clean_environment({"USER": "me", "HOME": "/home/me"})["USER"] == "me"
 
 
@@ -74,6 +76,6 @@ def test_airflow_is_imported_for_a_user_without_a_name(
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
     environment = {**clean_environment({"PATH": os.environ["PATH"]}), **airflow_environment(tmp_path)}
     command = [sys.executable, "-c", NAMELESS]
-    done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip().endswith(f"user{os.getuid()}")
+    result = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip().endswith(f"user{os.getuid()}")

@@ -9,7 +9,7 @@ from workbook.workspace import ROOT
 
 
 def test_help_lists_every_target() -> None:
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     targets = re.findall("^\\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[0].split()
     assert len(targets) > 10
-    assert [target for target in targets if f"make {target} " not in said] == []
+    assert [target for target in targets if f"make {target} " not in output] == []

@@ -27,8 +27,8 @@ OFFLINE = ("--offline", "--no-config", "--no-cache", "--python", sys.executable)
 
 
 def uv(*arguments: str | Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "uv", *arguments], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    result = subprocess.run([sys.executable, "-m", "uv", *arguments], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +79,9 @@ def test_the_installed_package_runs_where_the_repository_is_not_on_the_path(
     paths = [str(tmp_path / "site"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "AIRFLOW_HOME": str(tmp_path / "home")}
     command = [sys.executable, "-S", "-m", "dagfreeze", "--help"]  # -S: workbook.pth names the repository
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "python -m dagfreeze" in done.stdout and "--out" in done.stdout
+    result = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert "python -m dagfreeze" in result.stdout and "--out" in result.stdout
 
 
 def test_the_build_backend_is_the_one_that_the_lock_installs() -> None:

@@ -41,9 +41,9 @@ def test_a_terminal_shows_what_is_waited_for_and_how_it_ended(terminal: Callable
             time.sleep(0.01)
     with pytest.raises(KeyboardInterrupt), progress("Starting again"):
         raise KeyboardInterrupt
-    told = screen.getvalue()
-    assert re.search(r"Starting: done, \d+\.\d s\n", told)
-    assert re.search(r"Starting again: stopped, \d+\.\d s\n", told)
+    text = screen.getvalue()
+    assert re.search(r"Starting: done, \d+\.\d s\n", text)
+    assert re.search(r"Starting again: stopped, \d+\.\d s\n", text)
 
 
 def test_inside_another_one_nothing_is_said(terminal: Callable[[], Terminal]) -> None:
@@ -53,10 +53,10 @@ def test_inside_another_one_nothing_is_said(terminal: Callable[[], Terminal]) ->
             with progress(f"part {number}") as line:
                 line.say("detail")
                 time.sleep(0.1)
-    told = screen.getvalue()
-    assert "part" not in told
-    assert "detail" not in told
-    assert "All of it: done" in told
+    text = screen.getvalue()
+    assert "part" not in text
+    assert "detail" not in text
+    assert "All of it: done" in text
 
 
 def test_a_cell_has_one_line_whose_stored_text_is_its_first_title(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,5 +16,5 @@ from workbook.workspace import ROOT
     ids=["format", "lint", "types", "types of conftest"],
 )
 def test_whole_repository_is_clean(tool: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr

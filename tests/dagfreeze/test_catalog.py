@@ -29,9 +29,9 @@ def files() -> list[Path]:
 @cache
 def expectation(file: Path) -> str:
     text = file.read_text(encoding="utf-8", errors="replace")
-    found = re.search(r"^# expect: (.*)$", text, re.MULTILINE)
-    assert found, f"{file.name} does not say what is expected"
-    return found[1].strip()
+    match = re.search(r"^# expect: (.*)$", text, re.MULTILINE)
+    assert match, f"{file.name} does not say what is expected"
+    return match[1].strip()
 
 
 @pytest.fixture(scope="module")
@@ -48,42 +48,42 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Build
         yield dict(pool.map(lambda file: one(started, file), files()))
 
 
-def outcome(made: Build) -> tuple[str, str]:
+def outcome(build: Build) -> tuple[str, str]:
     """What became of a file, and everything that was said about it."""
-    said = [refusal.reason for refusal in made.refusals]
-    said += [sentence for sentences in made.varying.values() for sentence in sentences]
-    said += [read.what for reads in made.reads.values() for read in reads]
-    said += [path for _, path in made.machine_paths]
+    reports = [refusal.reason for refusal in build.refusals]
+    reports += [sentence for sentences in build.varying.values() for sentence in sentences]
+    reports += [read.what for reads in build.reads.values() for read in reads]
+    reports += [path for _, path in build.machine_paths]
     kind = (
         "import error"
-        if made.errors
+        if build.errors
         else "refused"
-        if made.refusals
+        if build.refusals
         else "frozen"
-        if made.dags
+        if build.dags
         else "no DAGs"
     )
-    return kind, "\n".join([*said, *made.errors.values()])
+    return kind, "\n".join([*reports, *build.errors.values()])
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
 def test_each_file_becomes_what_it_says(file: Path, builds: dict[str, Build]) -> None:
-    kind, said = outcome(builds[file.name])
-    wanted = [part.strip() for part in expectation(file).split(" or ")]
-    first, _, words = wanted[0].partition(", names:")
-    kinds = {part.partition(":")[0].strip() for part in [first, *wanted[1:]]}
-    assert kind in kinds, said
+    kind, report = outcome(builds[file.name])
+    expected = [part.strip() for part in expectation(file).split(" or ")]
+    first, _, words = expected[0].partition(", names:")
+    kinds = {part.partition(":")[0].strip() for part in [first, *expected[1:]]}
+    assert kind in kinds, report
     if words:
-        assert words.strip() in said
+        assert words.strip() in report
     if kind == "refused":
-        for part in wanted:
+        for part in expected:
             name, _, reason = part.partition(":")
             if name.strip() == "refused":
-                assert reason.strip().lower() in said.lower()
+                assert reason.strip().lower() in report.lower()
 
 
 def test_a_refusal_names_the_line_that_makes_the_dag_and_what_would_help(builds: dict[str, Build]) -> None:
-    refusals = [refusal for made in builds.values() for refusal in made.refusals]
+    refusals = [refusal for build in builds.values() for refusal in build.refusals]
     assert len(refusals) > 30
     without_line = {refusal.dag_id for refusal in refusals if not re.search(r"\.py:\d+$", refusal.place)}
     assert without_line == {"dag_copied"}, "no line has made it"
@@ -141,8 +141,8 @@ INSIDE = (
 
 def test_only_known_statements_stand_in_a_frozen_file(builds: dict[str, Build]) -> None:
     """A guard and what makes a DAG; what is copied from the reader's file stands in definitions."""
-    for made in builds.values():
-        for name, content in made.files.items():
+    for result in builds.values():
+        for name, content in result.files.items():
             tree = ast.parse(content)
             for statement in tree.body:
                 assert isinstance(statement, STATEMENTS) or _is_annotated(statement), (

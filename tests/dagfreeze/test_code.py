@@ -87,7 +87,7 @@ class Call:
         return Call((*self.links, (open, arguments)))
 
 
-def made(*args: Any, **kwargs: Any) -> Call:
+def unnamed_call(*args: Any, **kwargs: Any) -> Call:
     return Call(())(*args, **kwargs)
 
 
@@ -225,7 +225,7 @@ def test_texts_are_quoted_as_a_person_would(text: str, literal: str) -> None:
 @given(VALUES, st.integers(0, 60), st.integers(0, 30))
 def test_a_tree_evaluates_to_what_it_was_made_of(value: Any, before: int, after: int) -> None:
     text = render(tree(value), 4, before, after)
-    assert eval(text, {"made": made}) == value
+    assert eval(text, {"made": unnamed_call}) == value
 
 
 @settings(SOLE, max_examples=10, phases=[Phase.generate])  # to shrink so much takes minutes

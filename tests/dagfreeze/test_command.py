@@ -190,10 +190,10 @@ def test_an_error_that_was_logged_is_shown_with_its_cause_and_fails_the_check(bu
             "import logging\ntry:\n    raise ValueError('no operator\\nBoshOperator')\n"
             "except ValueError:\n    logging.getLogger('loader').exception('new.yml cannot be loaded')\n"
         )
-    done = freeze(bundle)
-    said = "loader: new.yml cannot be loaded: ValueError: no operator BoshOperator"
-    assert done.returncode == 0 and said in done.stderr
-    assert "DAGs may be missing" in done.stderr
+    result = freeze(bundle)
+    message = "loader: new.yml cannot be loaded: ValueError: no operator BoshOperator"
+    assert result.returncode == 0 and message in result.stderr
+    assert "DAGs may be missing" in result.stderr
     check = freeze(bundle, "--check")
     assert check.returncode == 1 and "current" in check.stdout and "DAGs may be missing" in check.stderr
 
@@ -211,36 +211,36 @@ def test_the_check_says_what_can_never_be_current_and_what_airflow_reads_twice(b
 def test_files_outside_of_the_bundle_are_to_be_read_in_place_of_the_factory(
     bundle: Path, tmp_path: Path
 ) -> None:
-    done = freeze(bundle, "--out", str(tmp_path / "elsewhere"))
-    assert done.returncode == 0 and "and the factory no more" in done.stdout
-    assert ".airflowignore" not in done.stdout
+    result = freeze(bundle, "--out", str(tmp_path / "elsewhere"))
+    assert result.returncode == 0 and "and the factory no more" in result.stdout
+    assert ".airflowignore" not in result.stdout
 
 
 def test_an_airflow_that_does_not_start_is_one_sentence(bundle: Path) -> None:
-    done = freeze(bundle, AIRFLOW__DATABASE__SQL_ALCHEMY_CONN="nonsense://")
-    assert done.returncode == 2 and "Airflow does not start in this environment" in done.stderr
+    result = freeze(bundle, AIRFLOW__DATABASE__SQL_ALCHEMY_CONN="nonsense://")
+    assert result.returncode == 2 and "Airflow does not start in this environment" in result.stderr
 
 
 def test_what_the_factory_does_to_the_process_is_named(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write("import os, sys\nos.environ['STAGE'] = 'prod'\nsys.path.insert(0, str(HERE / 'lib'))\n")
-    done = freeze(bundle)
-    assert done.returncode == 0
-    assert "sets these when it is imported" in done.stderr
-    assert "  STAGE" in done.stderr and "  sys.path" in done.stderr
+    result = freeze(bundle)
+    assert result.returncode == 0
+    assert "sets these when it is imported" in result.stderr
+    assert "  STAGE" in result.stderr and "  sys.path" in result.stderr
 
 
 def test_an_import_that_fails_is_told_as_airflow_tells_it(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write("with DAG('last', schedule=None):\n    BashOperator('task')\n")
-    done = freeze(bundle)
-    assert done.returncode == 2
-    assert 'shop.py", line ' in done.stderr and "watching" not in done.stderr
-    assert done.stderr.count("  File ") == 2, "as many as Airflow quotes"
+    result = freeze(bundle)
+    assert result.returncode == 2
+    assert 'shop.py", line ' in result.stderr and "watching" not in result.stderr
+    assert result.stderr.count("  File ") == 2, "as many as Airflow quotes"
 
 
-@pytest.mark.parametrize("named", ["{}", "{}/factory.py"])
-def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Path, named: str) -> None:
+@pytest.mark.parametrize("argument", ["{}", "{}/factory.py"])
+def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Path, argument: str) -> None:
     for team in ("one", "two"):
         (tmp_path / team).mkdir()
         (tmp_path / team / "factory.py").write_text(
@@ -249,27 +249,27 @@ def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Pat
         )
 
     def frozen(team: str, *more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-P", "-m", "dagfreeze", str(tmp_path / named.format(team)), *more]
+        command = [sys.executable, "-P", "-m", "dagfreeze", str(tmp_path / argument.format(team)), *more]
         return subprocess.run(
             [*command, "--out", str(tmp_path / "frozen")], capture_output=True, text=True, check=False
         )
 
     assert frozen("one").returncode == 0
     before = state(tmp_path / "frozen")
-    done = frozen("two")
-    assert done.returncode == 2 and "has DAGs of another" in done.stderr and "--bundle" in done.stderr
+    result = frozen("two")
+    assert result.returncode == 2 and "has DAGs of another" in result.stderr and "--bundle" in result.stderr
     assert state(tmp_path / "frozen") == before
-    done = frozen("two", "--bundle", str(tmp_path))
-    assert "3 added, 0 changed, 0 removed" in done.stdout, done.stderr
+    result = frozen("two", "--bundle", str(tmp_path))
+    assert "3 added, 0 changed, 0 removed" in result.stdout, result.stderr
 
 
 @pytest.mark.parametrize(
-    ("report", "says"), [("shop.py", "this is Python code"), ("frozen", "this is a folder")]
+    ("report", "message"), [("shop.py", "this is Python code"), ("frozen", "this is a folder")]
 )
-def test_a_report_overwrites_nothing_else(bundle: Path, report: str, says: str) -> None:
+def test_a_report_overwrites_nothing_else(bundle: Path, report: str, message: str) -> None:
     (bundle / "frozen").mkdir()
-    done = freeze(bundle, "--report", str(bundle / report))
-    assert done.returncode == 2 and says in done.stderr
+    result = freeze(bundle, "--report", str(bundle / report))
+    assert result.returncode == 2 and message in result.stderr
     assert (bundle / "shop.py").read_text() == FACTORY
 
 
@@ -291,15 +291,15 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
             "    @task\n    def ask(): return KEY\n"
             "    ask()\n"
         )
-    done = freeze(bundle, **SECRETS)
-    assert done.returncode == 0, done.stderr
+    result = freeze(bundle, **SECRETS)
+    assert result.returncode == 0, result.stderr
     assert (
         "Read them in tasks instead:\n"
         "  Environment variable API_TOKEN\n"
         "  The password of connection warehouse, in asking\n"
         "  The extra api_key of connection warehouse, in asking\n"
-    ) in done.stderr
-    assert not [value for value in ("token", "s3cret", "k3y") if f" {value}" in done.stderr]
+    ) in result.stderr
+    assert not [value for value in ("token", "s3cret", "k3y") if f" {value}" in result.stderr]
 
 
 def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:
@@ -310,19 +310,19 @@ def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bu
             "with DAG('shop_odd', schedule=None):\n"
             "    PythonOperator(task_id='work', python_callable=made['work'])\n"
         )
-    done = freeze(bundle)
-    assert done.returncode == 2 and not (bundle / "frozen").exists()
+    result = freeze(bundle)
+    assert result.returncode == 2 and not (bundle / "frozen").exists()
     assert (
         "shop.py:15: the DAG shop_odd is refused: task work: argument python_callable: a function has no source"
-        in done.stderr
+        in result.stderr
     )
-    assert "6 DAGs could be frozen, 1 refused. Nothing was written." in done.stderr
+    assert "6 DAGs could be frozen, 1 refused. Nothing was written." in result.stderr
     only = freeze(bundle, "--only", "shop_1", "--only", "shop_2")
     assert only.returncode == 0 and "2 DAGs frozen" in only.stdout
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("raise LookupError('no tables today')", "LookupError: no tables today"),
         ("import os; os._exit(3)", "its process ended with status 3"),
@@ -331,15 +331,19 @@ def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bu
         ("def", "SyntaxError"),
     ],
 )
-def test_errors_of_the_source_are_said_as_airflow_says_them(bundle: Path, text: str, said: str) -> None:
+def test_errors_of_the_source_are_said_as_airflow_says_them(bundle: Path, text: str, message: str) -> None:
     (bundle / "shop.py").write_text(f"# dag airflow\n{text}\n")
-    done = freeze(bundle)
-    assert done.returncode == 2 and said in done.stderr and "shop.py: Airflow cannot import it" in done.stderr
+    result = freeze(bundle)
+    assert (
+        result.returncode == 2
+        and message in result.stderr
+        and "shop.py: Airflow cannot import it" in result.stderr
+    )
     assert not (bundle / "frozen").exists()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["nowhere.py"], "no such file or folder"),
         (["tables.json"], "no Python file"),
@@ -349,15 +353,15 @@ def test_errors_of_the_source_are_said_as_airflow_says_them(bundle: Path, text: 
         (["shop.py", "--dags-per-file", "three"], "found three, need a whole number from 1"),
     ],
 )
-def test_bad_input_is_one_sentence(bundle: Path, arguments: list[str], said: str) -> None:
+def test_bad_input_is_one_sentence(bundle: Path, arguments: list[str], message: str) -> None:
     (bundle / "none.py").write_text("# dag airflow\n")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-P", "-m", "dagfreeze", *arguments, "--out", "frozen"],
         capture_output=True,
         text=True,
         cwd=bundle,
     )
-    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+    assert result.returncode == 2 and message in result.stderr and "Traceback" not in result.stderr
     assert not (bundle / "frozen").exists()
 
 
@@ -378,8 +382,8 @@ def test_ctrl_c_leaves_nothing_running_and_nothing_written(bundle: Path) -> None
     family = psutil.Process(process.pid).children(recursive=True)
     assert family
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
-    assert process.returncode == 130 and "Stopped." in said and "Traceback" not in said
+    _, output = process.communicate()
+    assert process.returncode == 130 and "Stopped." in output and "Traceback" not in output
     _, alive = psutil.wait_procs(family, timeout=60)
     assert not alive and not (bundle / "frozen").exists()
 
@@ -408,13 +412,16 @@ def test_the_static_files_of_the_workbook_are_what_its_factory_makes() -> None:
     dags = Path(__file__).parents[2] / "dags"
     command = [sys.executable, "-P", "-m", "dagfreeze", str(dags / "dynamic" / "from_json.py"), "--check"]
     command += ["--bundle", str(dags), "--out", str(dags / "static")]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def test_errors_that_a_loader_only_logs_are_said(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write("import logging\nlogging.getLogger('loader').error('tables_2.json is left out')\n")
-    done = freeze(bundle)
-    assert done.returncode == 0
-    assert "logged errors while it was imported" in done.stderr and "tables_2.json is left out" in done.stderr
+    result = freeze(bundle)
+    assert result.returncode == 0
+    assert (
+        "logged errors while it was imported" in result.stderr
+        and "tables_2.json is left out" in result.stderr
+    )

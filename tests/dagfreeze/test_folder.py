@@ -107,11 +107,11 @@ def test_files_of_others_are_never_touched(out: Path) -> None:
     os.mkfifo(out / "pipe.py")
     before = stamps(out)
     assert len(build(out, {A: dags(2)}).remove) > 1
-    kept = {name: stamp for name, stamp in before.items() if not name.startswith("team__a")}
-    assert kept.items() <= stamps(out).items()
+    other_stamps = {name: stamp for name, stamp in before.items() if not name.startswith("team__a")}
+    assert other_stamps.items() <= stamps(out).items()
     assert (out / "sub" / "frozen.py").exists()
     assert build(out, {}, covers=[A]).remove
-    assert kept.items() <= stamps(out).items()
+    assert other_stamps.items() <= stamps(out).items()
     assert [name for name, header in headers(out).items() if header.source == A] == []
 
 
@@ -321,30 +321,34 @@ class History(RuleBasedStateMachine):
         (self.out / name).write_bytes(text)
         self.mine[name] = text
 
-    @rule(source=st.sampled_from([A, B]), most=st.sampled_from([1, 2, 5]))
-    def branch_off_and_reshard_and_merge(self, source: str, most: int) -> None:
+    @rule(source=st.sampled_from([A, B]), dags_per_file=st.sampled_from([1, 2, 5]))
+    def branch_off_and_reshard_and_merge(self, source: str, dags_per_file: int) -> None:
         if not self.out.exists():
             return
-        count = choose(dict.fromkeys(self.sources[source], 1), most)
+        count = choose(dict.fromkeys(self.sources[source], 1), dags_per_file)
         for name, header in arrange(source, self.sources[source], count).items():
             (self.out / name).write_bytes(content(header, self.sources[source]))
 
     @rule(
-        covered=st.sampled_from([(A,), (B,), (A, B)]), most=st.sampled_from([1, 2, 5]), reshard=st.booleans()
+        covered=st.sampled_from([(A,), (B,), (A, B)]),
+        dags_per_file=st.sampled_from([1, 2, 5]),
+        reshard=st.booleans(),
     )
-    def build(self, covered: tuple[str, ...], most: int, reshard: bool) -> None:
-        before, there = headers(self.out), stamps(self.out)
+    def build(self, covered: tuple[str, ...], dags_per_file: int, reshard: bool) -> None:
+        before, stamps_before = headers(self.out), stamps(self.out)
         old = {name: text.replace(b"\r\n", b"\n") for name, text in tree(self.out).items()}
-        changes = build(self.out, {source: self.sources[source] for source in covered}, most, reshard=reshard)
+        changes = build(
+            self.out, {source: self.sources[source] for source in covered}, dags_per_file, reshard=reshard
+        )
         expected: dict[str, bytes] = {}
         for source in covered:
             counts = {header.count for header in before.values() if header.source == source} - {None}
             count = EACH if EACH in counts else max(counts, default=None)  # type: ignore[type-var]
             if reshard or count is None:
-                count = choose(dict.fromkeys(self.sources[source], 1), most)
+                count = choose(dict.fromkeys(self.sources[source], 1), dags_per_file)
             files = arrange(source, self.sources[source], count)
             expected |= {name: content(header, self.sources[source]) for name, header in files.items()}
-        self.check(covered, before, expected, old, there)
+        self.check(covered, before, expected, old, stamps_before)
         after = {dag for name in expected for dag in headers(self.out)[name].dags}
         then = {dag for header in before.values() if header.source in covered for dag in header.dags}
         assert (set(changes.added), set(changes.removed)) == (after - then, then - after)
@@ -355,14 +359,14 @@ class History(RuleBasedStateMachine):
         before: dict[str, Header],
         expected: dict[str, bytes],
         old: dict[str, bytes],
-        there: dict[str, tuple[int, int]],
+        stamps_before: dict[str, tuple[int, int]],
     ) -> None:
         others = {name: old[name] for name, header in before.items() if header.source not in covered}
         files = {name: text.replace(b"\r\n", b"\n") for name, text in tree(self.out).items()}
         mine = {name: text.replace(b"\r\n", b"\n") for name, text in self.mine.items()}
         assert files == expected | others | mine
         assert {name for name in files if old.get(name) == files[name]} == {
-            name for name, stamp in stamps(self.out).items() if there.get(name) == stamp
+            name for name, stamp in stamps(self.out).items() if stamps_before.get(name) == stamp
         }
         assert {name: self.out.joinpath(name).read_bytes() for name in self.mine} == self.mine
         twice = Counter(

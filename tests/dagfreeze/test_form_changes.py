@@ -398,11 +398,11 @@ def test_the_process_does_not_count(original: dict[str, Any], tmp_path: Path, se
         "(dag,) = DagBag(sys.argv[1], safe_mode=False).dags.values(); print(digest(dag_form(dag)))"
     )
     package = Path(sys.modules["dagfreeze"].__path__[0]).parent
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(package)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.split()[-1] == digest(original)
+    assert result.stdout.split()[-1] == digest(original)

@@ -200,7 +200,7 @@ def test_sets_are_unordered_in_circles_too() -> None:
     forms = []
     for texts in (("a", "b"), ("b", "a")):
         mark = Mark()
-        mark.held = {frozenset({text, mark}) for text in texts}  # type: ignore[attr-defined]
+        mark.sets = {frozenset({text, mark}) for text in texts}  # type: ignore[attr-defined]
         forms.append(digest(value_form(mark)))
     assert forms[0] == forms[1]
 
@@ -460,14 +460,16 @@ def test_what_cannot_be_compared_is_refused_with_its_place(value: Callable[[], A
     assert refusal.value.reason.startswith(reason)
 
 
-def said(one: Any, other: Any) -> list[str]:
+def sentences(one: Any, other: Any) -> list[str]:
     return differences(value_form(one), value_form(other))
 
 
 def test_sentences_are_short_and_can_be_printed() -> None:
-    assert said("a" * 100 + "b", "a" * 100 + "c") == [f'the value is …{"a" * 23}b", written as …{"a" * 23}c"']
-    assert said([1] * 50, "a") == ['the value is [1, 1, 1, 1, 1, 1, …], written as "a"']
-    assert said("\u202ea\ud800\0", "ü") == [r'the value is "\u202ea\ud800\u0000", written as "ü"']
+    assert sentences("a" * 100 + "b", "a" * 100 + "c") == [
+        f'the value is …{"a" * 23}b", written as …{"a" * 23}c"'
+    ]
+    assert sentences([1] * 50, "a") == ['the value is [1, 1, 1, 1, 1, 1, …], written as "a"']
+    assert sentences("\u202ea\ud800\0", "ü") == [r'the value is "\u202ea\ud800\u0000", written as "ü"']
 
 
 def test_the_most_sentences_are_as_many_as_asked_for() -> None:

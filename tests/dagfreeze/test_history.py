@@ -109,8 +109,8 @@ def git_and_people_at_work(bundle: Bundle, random: Random) -> None:
 
 
 def reshard(bundle: Bundle, random: Random) -> None:
-    for most in (5, 2, random.choice([1, 2, 3])):
-        bundle.freeze("--reshard", f"--dags-per-file={most}", moves="")
+    for dags_per_file in (5, 2, random.choice([1, 2, 3])):
+        bundle.freeze("--reshard", f"--dags-per-file={dags_per_file}", moves="")
 
 
 def merge_two_branches(bundle: Bundle, random: Random) -> None:
@@ -197,12 +197,12 @@ def killed(bundle: Bundle, at: int, site: Path) -> int:
     path = os.pathsep.join([str(site), *filter(None, sys.path)])
     places = [str(bundle.factories), "--bundle", str(bundle.folder), "--out", str(bundle.out)]
     environment = {"PYTHONPATH": path, "KILL_AT": str(at), "KILL_IN": str(bundle.out), "TMPDIR": str(site)}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-P", "-m", "dagfreeze", *places],
         env={**os.environ, **environment},
         capture_output=True,
     )
-    return done.returncode
+    return result.returncode
 
 
 def test_killed_before_any_write_the_command_is_completed_by_its_next_run(tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ def test_an_alias_that_is_taken_is_made_longer() -> None:
 @pytest.mark.parametrize("first", [0, 1])
 def test_two_meanings_of_a_name_never_meet(first: int) -> None:
     imports = Imports()
-    wanted = [lambda: imports.name("datetime", "time"), lambda: imports.module("time")]
-    names = {wanted[first](), wanted[1 - first]()}
+    requests = [lambda: imports.name("datetime", "time"), lambda: imports.module("time")]
+    names = {requests[first](), requests[1 - first]()}
     assert names in ({"time", "time_module"}, {"time", "datetime_time"})
     assert len(imports.lines()) == 2
 

@@ -80,8 +80,8 @@ class Frozen:
 
     def ask(self, started: Workers, question: str, *arguments: Any) -> Future[Any]:
         """Ask `second_look` about this file."""
-        given = (self.text, *arguments, self.target, self.bundle)
-        return started.start(Job(f"second_look:{question}", given), self.worker)
+        job_arguments = (self.text, *arguments, self.target, self.bundle)
+        return started.start(Job(f"second_look:{question}", job_arguments), self.worker)
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,9 @@ def frozen(started: Workers, tmp_path_factory: pytest.TempPathFactory) -> list[F
 
 
 def _files(sources: Sequence[Source], options: Options, started: Workers) -> Iterator[Frozen]:
-    made = build(sources, options, started, lambda text: None)
-    assert not made.failed, (made.errors, made.refusals)
-    for number, (name, content) in enumerate(made.files.items()):
+    result = build(sources, options, started, lambda text: None)
+    assert not result.failed, (result.errors, result.refusals)
+    for number, (name, content) in enumerate(result.files.items()):
         text = as_mutants_are_written(content.decode())
         yield Frozen(options.out / name, options.bundle, text, number % 2)
 
@@ -133,26 +133,26 @@ def _files(sources: Sequence[Source], options: Options, started: Workers) -> Ite
 @pytest.fixture(scope="module")
 def judged(started: Workers, frozen: list[Frozen]) -> list[Judged]:
     """Every mutant, proved; with a second look at each that the proof does not notice, and at some of the others."""
-    found = [mutants(one.target.name, one.text) for one in frozen]
+    mutants_of_files = [mutants(one.target.name, one.text) for one in frozen]
     proofs = [
         one.ask(started, "proved", [mutant.text for mutant in those])
-        for one, those in zip(frozen, found, strict=True)
+        for one, those in zip(frozen, mutants_of_files, strict=True)
     ]
     proved = [
         [Judged(mutant, noticed) for mutant, noticed in zip(those, proof.result(), strict=True)]
-        for those, proof in zip(found, proofs, strict=True)
+        for those, proof in zip(mutants_of_files, proofs, strict=True)
     ]
     again = [_looked_at_again(those) for those in proved]
     looks = [
         one.ask(started, "looked_at", [each.mutant.text for each in those])
         for one, those in zip(frozen, again, strict=True)
     ]
-    seen = {
+    judgements = {
         each: replace(each, differences=tuple(differences))
         for those, look in zip(again, looks, strict=True)
         for each, differences in zip(those, look.result(), strict=True)
     }
-    return [seen.get(each, each) for those in proved for each in those]
+    return [judgements.get(each, each) for those in proved for each in those]
 
 
 def _looked_at_again(proved: list[Judged]) -> list[Judged]:
@@ -193,6 +193,6 @@ def test_the_second_look_sees_what_the_proof_sees(judged: list[Judged]) -> None:
 
 
 def test_only_the_wanted_dag_is_made_when_a_task_starts(started: Workers, frozen: list[Frozen]) -> None:
-    for asked in [one.ask(started, "guarded") for one in frozen]:
-        made = asked.result()
-        assert made and all(dags == [dag_id] for dag_id, dags in made.items())
+    for answer in [one.ask(started, "guarded") for one in frozen]:
+        dags_by_id = answer.result()
+        assert dags_by_id and all(dags == [dag_id] for dag_id, dags in dags_by_id.items())

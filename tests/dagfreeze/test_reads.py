@@ -709,12 +709,12 @@ def results(tmp_path_factory: pytest.TempPathFactory, port: str) -> dict[str, li
 
 
 def watched(folder: Path, looks: dict[str, tuple[str, str]]) -> dict[str, list[Read]]:
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     (folder / "looks.json").write_text(json.dumps(looks))
     subprocess.run(
         [sys.executable, "-P", __file__, str(folder / "looks.json")],
         env={
-            **kept,
+            **environment,
             "PYTHONPATH": os.pathsep.join([str(DAGS), str(folder / "site-packages")]),
             "AIRFLOW_HOME": str(folder),
             "AIRFLOW_VAR_REGION": "emea",
@@ -777,12 +777,12 @@ def test_a_dag_file_outside_of_the_bundle_counts(results: dict[str, list[Read]])
 
 
 def test_no_value_is_told(results: dict[str, list[Read]]) -> None:
-    told = json.dumps(list(results.values()))
-    assert [secret for secret in ("s3cret", "TOKEN", "me:", "emea", "db.example") if secret in told] == []
+    report = json.dumps(list(results.values()))
+    assert [secret for secret in ("s3cret", "TOKEN", "me:", "emea", "db.example") if secret in report] == []
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("postgres://me:s3cret@db.example/x", "postgres://db.example/x"),
         ("s3://me@bucket/x//y@z", "s3://bucket/x//z"),
@@ -790,20 +790,20 @@ def test_no_value_is_told(results: dict[str, list[Read]]) -> None:
         ("two\nlines \udcff \u202e", r"two\nlines \udcff \u202e"),
     ],
 )
-def test_a_name_is_told_in_a_line_without_credentials(name: str, told: str) -> None:
-    assert harmless(name) == told
+def test_a_name_is_told_in_a_line_without_credentials(name: str, expected: str) -> None:
+    assert harmless(name) == expected
 
 
 @pytest.mark.parametrize(
-    ("read", "told"),
+    ("read", "expected"),
     [
         (Read("variable", "region", "x.py:12", "", 3), 'Variable "region", read at x.py:12 (3 times)'),
         (Read("file", "{}", "helper.py:1", "x.py:2", 1), "File {}, read at helper.py:1, called at x.py:2"),
         (Read("environment", "*", "x.py:1", "", 1), "All environment variables, read at x.py:1"),
     ],
 )
-def test_a_read_is_said_in_a_sentence(read: Read, told: str) -> None:
-    assert sentence(read) == told
+def test_a_read_is_said_in_a_sentence(read: Read, expected: str) -> None:
+    assert sentence(read) == expected
 
 
 def test_every_kind_has_a_sentence(results: dict[str, list[Read]]) -> None:
@@ -843,12 +843,12 @@ def main(looks: Path) -> None:
         before = stood_in_for()
         with watch(Path(file), Path(bundle)) as reads:
             bag = DagBag(file, safe_mode=False)
-        noted = reads()
+        first_reads = reads()
         for module in [module for path, module in sys.modules.items() if path.startswith("unusual_prefix_")]:
             late = "import os\nos.environ['HOME']\nopen(__file__).close()"
             exec(compile(late, str(module.__file__), "exec"), vars(module))
-        assert reads() == noted and stood_in_for() == before and sys.getprofile() is None
-        result.write_text(json.dumps([bag.import_errors, noted]))
+        assert reads() == first_reads and stood_in_for() == before and sys.getprofile() is None
+        result.write_text(json.dumps([bag.import_errors, first_reads]))
         os._exit(0)
     looks.with_name("results.json").write_text(json.dumps(results))
 

@@ -61,11 +61,11 @@ SCENES: dict[str, tuple[dict[str, Texts], dict[str, Texts], int, bool]] = {
 def test_killed_at_any_write_each_file_is_old_or_new_and_the_next_run_completes(
     scene: str, tmp_path: Path
 ) -> None:
-    old_sources, sources, most, reshard = SCENES[scene]
+    old_sources, sources, dags_per_file, reshard = SCENES[scene]
     start, goal = tmp_path / "start", tmp_path / "goal"
     for out in (start, goal):
         build(out, old_sources, 3)
-    build(goal, sources, most, reshard=reshard)
+    build(goal, sources, dags_per_file, reshard=reshard)
     old, new = tree(start) if start.exists() else {}, tree(goal)
     assert old != new
     stay = set(places(start)) & set(places(goal))
@@ -75,18 +75,18 @@ def test_killed_at_any_write_each_file_is_old_or_new_and_the_next_run_completes(
         out = tmp_path / str(at)
         if start.exists():
             shutil.copytree(start, out)
-        code = in_child(lambda out=out: build(out, sources, most, reshard=reshard), killing(at))  # type: ignore[misc]
+        code = in_child(lambda out=out: build(out, sources, dags_per_file, reshard=reshard), killing(at))  # type: ignore[misc]
         files = (
             {name: text for name, text in tree(out).items() if name.endswith(".py")} if out.exists() else {}
         )
         states.add(frozenset(files.items()))
         assert files.items() <= old.items() | new.items(), f"a file is neither old nor new after write {at}"
-        found = places(out)
-        assert stay <= found.keys(), f"a DAG is lost after write {at}"
-        assert {dag for dag in found if len(found[dag]) > 1} <= moved, (
+        files_of = places(out)
+        assert stay <= files_of.keys(), f"a DAG is lost after write {at}"
+        assert {dag for dag in files_of if len(files_of[dag]) > 1} <= moved, (
             f"a DAG is there twice after write {at}"
         )
-        build(out, sources, most, reshard=reshard)  # the next run needs nobody's help
+        build(out, sources, dags_per_file, reshard=reshard)  # the next run needs nobody's help
         assert tree(out) == new
         if code == 0:
             break
@@ -95,7 +95,7 @@ def test_killed_at_any_write_each_file_is_old_or_new_and_the_next_run_completes(
     # Before the first file and after each: as many states as there are changes, and one.
     assert (
         len(states)
-        == len(changes_of(start, sources, most, reshard=reshard).write) + len(old.keys() - new) + 1
+        == len(changes_of(start, sources, dags_per_file, reshard=reshard).write) + len(old.keys() - new) + 1
     )
 
 
@@ -172,7 +172,7 @@ def test_a_stale_file_that_somebody_removes_meanwhile_is_no_hindrance(out: Path)
     build(out, {A: dags(9)})
     changes = changes_of(out, {A: dags(9)}, 50, reshard=True)
     assert changes.remove
-    replace(out, changes, lambda done, of: (out / changes.remove[-1]).unlink(missing_ok=True))
+    replace(out, changes, lambda count, total: (out / changes.remove[-1]).unlink(missing_ok=True))
     assert tree(out).keys() == {"team__a.py"}
 
 
@@ -185,15 +185,15 @@ def test_a_reader_never_sees_a_dag_twice_or_misses_it(out: Path) -> None:
     def watch() -> None:
         while not stop.is_set():
             try:
-                found = places(out)
+                files_of = places(out)
             except FileNotFoundError:  # its only DAG was removed after the file was listed
                 continue
             except SyntaxError as error:
                 wrong.append(str(error))
                 continue
             listings[0] += 1
-            wrong.extend(f"{dag} twice" for dag, files in found.items() if len(files) > 1)
-            wrong.extend(f"{dag} lost" for dag in stable - found.keys())
+            wrong.extend(f"{dag} twice" for dag, files in files_of.items() if len(files) > 1)
+            wrong.extend(f"{dag} lost" for dag in stable - files_of.keys())
 
     reader = threading.Thread(target=watch)
     reader.start()
@@ -213,20 +213,20 @@ def test_a_reader_never_sees_a_dag_twice_or_misses_it(out: Path) -> None:
 def test_dags_that_move_are_written_before_they_are_removed(out: Path) -> None:
     build(out, {A: dags(40)}, 3)
     counts = []
-    for most in (1, 9, 2, 40, 5):
+    for dags_per_file in (1, 9, 2, 40, 5):
         with locked(out, print):
-            changes = changes_of(out, {A: dags(40)}, most, reshard=True)
+            changes = changes_of(out, {A: dags(40)}, dags_per_file, reshard=True)
             progress: list[tuple[int, int]] = []
 
-            def look(done: int, of: int, progress: list[tuple[int, int]] = progress) -> None:
-                progress.append((done, of))
-                found = places(out)
-                assert found.keys() == dags(40).keys()
-                counts.append(max(len(files) for files in found.values()))
+            def look(count: int, total: int, progress: list[tuple[int, int]] = progress) -> None:
+                progress.append((count, total))
+                files_of = places(out)
+                assert files_of.keys() == dags(40).keys()
+                counts.append(max(len(files) for files in files_of.values()))
 
             replace(out, changes, look)
         steps = len(changes.write) + len(changes.remove)
-        assert progress == [(done, steps) for done in range(1, steps + 1)]
+        assert progress == [(count, steps) for count in range(1, steps + 1)]
         assert Counter(len(files) for files in places(out).values()) == {1: 40}
     assert set(counts) == {1, 2}
 
@@ -251,17 +251,17 @@ def test_another_run_is_waited_for(out: Path) -> None:
 
 
 def test_who_waited_for_a_folder_that_is_gone_gets_a_new_one(out: Path) -> None:
-    said = threading.Event()
-    waiter = threading.Thread(target=lambda: locked_build(out, said))
+    is_waiting = threading.Event()
+    waiter = threading.Thread(target=lambda: locked_build(out, is_waiting))
     with locked(out, print):
         waiter.start()
-        said.wait()
+        is_waiting.wait()
     waiter.join()
     assert tree(out).keys() == {"team__a.py"}
 
 
-def locked_build(out: Path, said: threading.Event) -> None:
-    with locked(out, lambda sentence: said.set()):
+def locked_build(out: Path, is_waiting: threading.Event) -> None:
+    with locked(out, lambda sentence: is_waiting.set()):
         replace(out, changes_of(out, {A: dags(3)}))
 
 

@@ -140,12 +140,12 @@ def test_without_the_right_to_give_files_away_the_group_stays_if_that_is_permitt
     build(out, {A: dags(1)})
     out.chmod(0o777)
     path = out / "team__a.py"
-    for group, kept in [(GROUP, GROUP), (GROUP + 1, NOBODY)]:
+    for group, expected in [(GROUP, GROUP), (GROUP + 1, NOBODY)]:
         os.chown(path, 1234, group)
         path.chmod(0o664)
         assert in_child(lambda: build(out, {A: {"a0": f"edited {group}"}}), user=NOBODY) == 0  # noqa: B023
         now = path.stat()
-        assert (now.st_uid, now.st_gid, stat.S_IMODE(now.st_mode)) == (NOBODY, kept, 0o664)
+        assert (now.st_uid, now.st_gid, stat.S_IMODE(now.st_mode)) == (NOBODY, expected, 0o664)
 
 
 @ROOT

@@ -105,12 +105,12 @@ class Stage:
 
     Args:
         airflow: it.
-        told: folder in which callbacks write.
+        notes_folder: where callbacks write.
     """
 
-    def __init__(self, airflow: stack.Airflow, told: Path) -> None:
+    def __init__(self, airflow: stack.Airflow, notes_folder: Path) -> None:
         self.airflow = airflow
-        self.told = told
+        self.notes_folder = notes_folder
         self.past: set[str] = set()
         self.client = httpx.Client(
             base_url=f"{airflow.url}/api/v2",
@@ -121,8 +121,8 @@ class Stage:
 
     def perform(self, folder: Path) -> Performance:
         """Publish a folder, run each of its DAGs once, and tell what happened."""
-        shutil.rmtree(self.told, ignore_errors=True)
-        self.told.mkdir()
+        shutil.rmtree(self.notes_folder, ignore_errors=True)
+        self.notes_folder.mkdir()
         dag_ids = self.airflow.publish("running", folder, timeout=PATIENCE_SECONDS)
         dags = self.airflow.dags("running")
         began = datetime.now(UTC)
@@ -151,7 +151,7 @@ class Stage:
         body = {
             "dag_run_id": RUN_ID,
             "logical_date": LOGICAL_DATE.isoformat(),
-            "conf": {**CONF, "told": str(self.told)},
+            "conf": {**CONF, "notes": str(self.notes_folder)},
         }
         self.ask("POST", f"dags/{dag_id}/dagRuns", body)
 
@@ -185,15 +185,15 @@ class Stage:
 
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """The runs of a DAG in this performance."""
-        found = self.ask("GET", f"dags/{dag_id}/dagRuns")["dag_runs"]
-        return [run for run in found if run["dag_run_id"] not in self.past]
+        runs = self.ask("GET", f"dags/{dag_id}/dagRuns")["dag_runs"]
+        return [run for run in runs if run["dag_run_id"] not in self.past]
 
     def has_ended(self, dag_id: str) -> bool:
         runs = self.runs(dag_id)
         return bool(runs) and all(run["state"] in ("success", "failed") for run in runs)
 
     def notes(self) -> dict[str, str]:
-        return {path.name: path.read_text() for path in self.told.iterdir()}
+        return {path.name: path.read_text() for path in self.notes_folder.iterdir()}
 
     def outcome(self, dag_id: str, began: datetime) -> dict[str, Any]:
         """What became of a DAG's run, as far as it must be the same in every performance."""
@@ -224,7 +224,7 @@ class Stage:
 
     def events(self, dag_id: str, run_id: str, began: datetime) -> dict[str, list[str]]:
         """What happened to each task in turn: that it ran, deferred, failed, ran again, in which try."""
-        found = self.ask(
+        events = self.ask(
             "GET",
             "eventLogs",
             dag_id=dag_id,
@@ -234,7 +234,7 @@ class Stage:
             limit=1000,
         )["event_logs"]
         happened: dict[str, list[str]] = {}
-        for event in found:
+        for event in events:
             if event["task_id"]:
                 happened.setdefault(place(event), []).append(f"{event['event']} {event['try_number']}")
         return happened
@@ -254,9 +254,9 @@ def differences(was: Any, now: Any, where: str = "") -> list[str]:
         return [] if was == now else [f"{where}: {was}, now {now}"]
     names = sorted(was.keys() | now.keys())
     return [
-        found
+        difference
         for name in names
-        for found in differences(was.get(name, "nothing"), now.get(name, "nothing"), f"{where}/{name}")
+        for difference in differences(was.get(name, "nothing"), now.get(name, "nothing"), f"{where}/{name}")
     ]
 
 
@@ -264,8 +264,8 @@ def freeze(folder: Path) -> None:
     """Freeze the factory in a folder, into a folder in it, and take away all that only the factory needs."""
     command = [sys.executable, "-P", "-m", "dagfreeze", str(folder / "kinds.py"), "--dags-per-file", "5"]
     command += ["--bundle", str(folder.parent), "--out", str(folder / "frozen")]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
-    assert done.returncode == 0, done.stderr
+    result = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    assert result.returncode == 0, result.stderr
     (folder / "kinds.py").unlink()
     (folder / "shops.json").unlink()
 
@@ -274,7 +274,7 @@ def freeze(folder: Path) -> None:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("stage") / "airflow")
-        stage = Stage(stack.start(), tmp_path_factory.mktemp("callbacks") / "told")
+        stage = Stage(stack.start(), tmp_path_factory.mktemp("callbacks") / "notes")
         with stage.client:
             yield stage
         stack.stop()

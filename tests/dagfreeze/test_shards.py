@@ -135,13 +135,13 @@ def test_places_are_the_same_on_every_machine() -> None:
 
 
 @given(IDS, IDS, st.sampled_from([EACH, 1, 2, 8, 64]), st.integers(1, 5), st.randoms())
-def test_a_dag_never_moves_whatever_comes_goes_or_grows(before, after, count, most, random) -> None:  # type: ignore[no-untyped-def]
-    there = arrange(SOURCE, before, count)
+def test_a_dag_never_moves_whatever_comes_goes_or_grows(before, after, count, dags_per_file, random) -> None:  # type: ignore[no-untyped-def]
+    old_files = arrange(SOURCE, before, count)
     sizes = {dag: random.randrange(2 * BYTES_PER_FILE) for dag in random.sample(sorted(after), len(after))}
-    new = plan(there.values(), SOURCE, sizes, most)
+    new = plan(old_files.values(), SOURCE, sizes, dags_per_file)
     if before:
         assert new.count == count
-        moved = {dag for dag in before & after if files_of(there)[dag] != files_of(new.files)[dag]}
+        moved = {dag for dag in before & after if files_of(old_files)[dag] != files_of(new.files)[dag]}
         assert not moved
     assert sorted(files_of(new.files)) == sorted(after)
     assert sum(len(header.dags) for header in new.files.values()) == len(after)
@@ -149,8 +149,8 @@ def test_a_dag_never_moves_whatever_comes_goes_or_grows(before, after, count, mo
 
 @given(IDS, IDS, IDS)
 def test_two_branches_that_are_merged_come_to_the_files_of_one_that_has_both(base, left, right) -> None:  # type: ignore[no-untyped-def]
-    there = plan([], SOURCE, sized(*base), 5).files if base else {}
-    branches = [plan(there.values(), SOURCE, sized(*base, *ids), 5).files for ids in (left, right)]
+    old_files = plan([], SOURCE, sized(*base), 5).files if base else {}
+    branches = [plan(old_files.values(), SOURCE, sized(*base, *ids), 5).files for ids in (left, right)]
     if not base:
         return
     merged = plan([*branches[0].values(), *branches[1].values()], SOURCE, sized(*base, *left, *right), 5)
@@ -163,16 +163,19 @@ def test_two_branches_that_are_merged_come_to_the_files_of_one_that_has_both(bas
 )
 @settings(max_examples=200)
 def test_the_first_count_is_the_smallest_with_which_no_file_is_too_full(
-    sizes: dict[str, int], most: int
+    sizes: dict[str, int], dags_per_file: int
 ) -> None:
     def fits(count: int) -> bool:
         members = Counter(place(dag) % count for dag in sizes)
         size = Counter[int]()
         for dag, bytes_ in sizes.items():
             size[place(dag) % count] += bytes_
-        return max(members.values(), default=0) <= most and max(size.values(), default=0) <= BYTES_PER_FILE
+        return (
+            max(members.values(), default=0) <= dags_per_file
+            and max(size.values(), default=0) <= BYTES_PER_FILE
+        )
 
-    first = plan([], SOURCE, sizes, most)
+    first = plan([], SOURCE, sizes, dags_per_file)
     assert not first.too_full
     assert first.count & (first.count - 1) == 0
     assert fits(first.count)
@@ -205,8 +208,8 @@ def test_files_that_are_too_full_are_named_and_nothing_moves_until_it_is_asked_f
 
 
 def test_files_with_too_many_bytes_are_named_too() -> None:
-    there = arrange(SOURCE, ["a", "b"], 1)
-    full = plan(there.values(), SOURCE, sized("a", "b", size=BYTES_PER_FILE), 50)
+    old_files = arrange(SOURCE, ["a", "b"], 1)
+    full = plan(old_files.values(), SOURCE, sized("a", "b", size=BYTES_PER_FILE), 50)
     assert full.too_full == {"dynamic__from_json.py": (2, 2 * BYTES_PER_FILE)}
 
 
@@ -219,9 +222,9 @@ def test_twice_the_count_lets_half_of_the_dags_stay(count: int) -> None:
 
 
 def test_of_two_counts_the_larger_holds_and_one_file_per_dag_is_the_largest() -> None:
-    found = [*arrange(SOURCE, ["a", "b"], 2).values(), *arrange(SOURCE, ["b", "c"], 8).values()]
-    assert plan(found, SOURCE, sized("a", "b", "c"), 50).count == 8
-    each = [*found, *arrange(SOURCE, ["c"], EACH).values()]
+    headers = [*arrange(SOURCE, ["a", "b"], 2).values(), *arrange(SOURCE, ["b", "c"], 8).values()]
+    assert plan(headers, SOURCE, sized("a", "b", "c"), 50).count == 8
+    each = [*headers, *arrange(SOURCE, ["c"], EACH).values()]
     assert plan(each, SOURCE, sized("a", "b", "c"), 50).count == EACH
     assert plan(each, "another.py", sized("a", "b", "c"), 50).count == 1
 
@@ -231,8 +234,8 @@ def test_one_dag_per_file_is_called_by_its_id_and_stays_so() -> None:
     assert list(first.files) == ["dag_pipeline_0.py", "dag_pipeline_1.py", "dag_pipeline_2.py"]
     assert plan(first.files.values(), SOURCE, many(4), 50).count == EACH
     assert not plan(first.files.values(), SOURCE, sized("a", size=9 * BYTES_PER_FILE), 50).too_full
-    asked = plan(arrange(SOURCE, many(3), 1).values(), SOURCE, many(3), 1)
-    assert (asked.count, list(asked.too_full)) == (1, ["dynamic__from_json.py"])
+    second = plan(arrange(SOURCE, many(3), 1).values(), SOURCE, many(3), 1)
+    assert (second.count, list(second.too_full)) == (1, ["dynamic__from_json.py"])
 
 
 def test_a_source_without_dags_has_no_files() -> None:

@@ -35,7 +35,7 @@ class Job:
     def run(self) -> None:
         self.rows.append(1)
 
-    def done(self, context: Any) -> None:
+    def report(self, context: Any) -> None:
         print(self.rows)
 
 
@@ -138,11 +138,11 @@ def test_nobody_asks_which_one_of_equal_values_it_is(value: Any) -> None:
 
 def test_methods_of_one_object_are_not_those_of_two() -> None:
     job = Job()
-    one = form(job.run, job.done)
-    assert digest(one) == digest(form(job.run, job.done))
-    (sentence,) = differences(one, form(Job().run, Job().done))
+    one = form(job.run, job.report)
+    assert digest(one) == digest(form(job.run, job.report))
+    (sentence,) = differences(one, form(Job().run, Job().report))
     assert sentence == (
-        'task "a": object of method done and object of method run are one object, written as several'
+        'task "a": object of method report and object of method run are one object, written as several'
     )
 
 

@@ -92,13 +92,15 @@ def nothing(value: object) -> Expr | None:
     return None
 
 
-def written(value: object, special: Callable[[object], Expr | None] = nothing) -> tuple[str, Imports]:
+def code_and_imports(
+    value: object, special: Callable[[object], Expr | None] = nothing
+) -> tuple[str, Imports]:
     imports = Imports()
     return render(Values(imports, special).expr(value), before=4), imports
 
 
 def code(value: object) -> str:
-    return written(value)[0]
+    return code_and_imports(value)[0]
 
 
 def evaluated(text: str, imports: Imports) -> Any:
@@ -116,10 +118,10 @@ def import_lines(imports: Imports) -> list[str]:
 
 def check(value: Any) -> str:
     """Write a value, and see that the code makes an equal one and can do nothing else."""
-    text, imports = written(value)
-    made = evaluated(text, imports)
-    assert type(made) is type(value)
-    assert value_form(made) == value_form(value)
+    text, imports = code_and_imports(value)
+    instance = evaluated(text, imports)
+    assert type(instance) is type(value)
+    assert value_form(instance) == value_form(value)
     check_syntax(text, imports)
     return text
 
@@ -199,7 +201,7 @@ class Job:
     def run(self) -> None: ...
 
     @classmethod
-    def made(cls) -> Job:
+    def example(cls) -> Job:
         return cls("made")
 
     class Inner: ...
@@ -338,7 +340,7 @@ WRITTEN: list[tuple[Any, str]] = [
     (operator.add, "add"),
     (function, "function"),
     (Job.run, "Job.run"),
-    (Job.made, "Job.made"),
+    (Job.example, "Job.example"),
     (Job("a", retries=2).run, 'Job(name="a", retries=2).run'),
     (str.upper, "str.upper"),
     (", ".join, '", ".join'),
@@ -471,8 +473,8 @@ WRITTEN: list[tuple[Any, str]] = [
 
 
 def test_the_logger_of_the_dag_file_is_not_called_after_where_that_file_is() -> None:
-    assert written(logging.getLogger("unusual_prefix_0_a"))[0] == "logging.getLogger(__name__)"
-    below = written(logging.getLogger("unusual_prefix_0_a.b.c"))[0]
+    assert code_and_imports(logging.getLogger("unusual_prefix_0_a"))[0] == "logging.getLogger(__name__)"
+    below = code_and_imports(logging.getLogger("unusual_prefix_0_a.b.c"))[0]
     assert below == 'logging.getLogger(__name__ + ".b.c")'
 
 
@@ -516,7 +518,7 @@ SCALARS = (
     | st.fractions()
     | st.uuids()
     | st.ip_addresses()
-    | st.sampled_from([*Color, *Right, *Odd, ..., len, Job, json.dumps, Job.made])
+    | st.sampled_from([*Color, *Right, *Odd, ..., len, Job, json.dumps, Job.example])
 )
 HASHABLE = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3).map(tuple), max_leaves=5)
 ANY: st.SearchStrategy[Any] = st.recursive(
@@ -681,7 +683,7 @@ def test_the_caller_is_asked_first_for_each_value_at_every_depth() -> None:
     def special(value: object) -> Expr | None:
         return "task" if value == "mine" else None
 
-    text, _ = written(
+    text, _ = code_and_imports(
         {"a": ["mine", ("mine",)], "b": functools.partial(print, "mine"), "c": Node("mine")}, special
     )
     assert text == '{"a": [task, (task,)], "b": partial(print, task), "c": Node(task)}'
@@ -689,21 +691,21 @@ def test_the_caller_is_asked_first_for_each_value_at_every_depth() -> None:
 
 def test_a_class_that_only_the_caller_knows_is_called_by_the_name_that_it_gives() -> None:
     local = local_class()
-    assert written(local(), lambda value: "Local" if value is local else None)[0] == "Local()"
+    assert code_and_imports(local(), lambda value: "Local" if value is local else None)[0] == "Local()"
 
 
 def test_the_result_of_a_task_is_left_to_the_caller_even_where_the_task_is_known() -> None:
     task = EmptyOperator(task_id="task")
     with pytest.raises(Refused, match="PlainXComArg belongs to a DAG"):
-        written(task.output, lambda value: "task" if value is task else None)
+        code_and_imports(task.output, lambda value: "task" if value is task else None)
 
 
 def test_a_parameter_does_not_say_to_what_it_belongs() -> None:
     param = Param(1, type="integer")
     operator = EmptyOperator(task_id="operator", default_args={"params": {"b": param}})
-    held = dict(operator.params.items())["b"]
-    assert held.source == "task"
-    assert code(held) == 'Param(1, type="integer")'
+    task_param = dict(operator.params.items())["b"]
+    assert task_param.source == "task"
+    assert code(task_param) == 'Param(1, type="integer")'
 
 
 def test_paths_below_the_bundle_become_code() -> None:
@@ -773,13 +775,13 @@ class Pod:
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("text", "expected"),
     [
         ("/dags/sql/dags/load.sql", 'Path(__file__).parents[1] / "sql/dags/load.sql"'),
         ("/dags/lib:/dags/src", None),
         ("/dags/in.csv /dags/out.csv", None),
     ],
 )
-def test_a_path_is_relative_and_a_list_of_paths_is_left_alone(text: str, written: str | None) -> None:
+def test_a_path_is_relative_and_a_list_of_paths_is_left_alone(text: str, expected: str | None) -> None:
     paths = Paths(Path("/dags/shop.py"), Path("/dags"), Path("/dags/frozen"))
-    assert paths.anchor(Imports())(text) == written
+    assert paths.anchor(Imports())(text) == expected

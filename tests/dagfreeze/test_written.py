@@ -52,8 +52,8 @@ def made(count):
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[Workers]:
-    with workers() as made:
-        yield made
+    with workers() as processes:
+        yield processes
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def frozen(tmp_path: Path, started: Workers) -> Callable[[str], str]:
         (tmp_path / "helping.py").write_text(HELPER)
         file = tmp_path / "factory.py"
         file.write_text(HEAD + text)
-        made = build(
-            [Source(file, file.name, None)], Options(tmp_path / "out", tmp_path), started, lambda said: None
+        result = build(
+            [Source(file, file.name, None)], Options(tmp_path / "out", tmp_path), started, lambda text: None
         )
-        assert not made.refusals and not made.errors
-        (content,) = made.files.values()
+        assert not result.refusals and not result.errors
+        (content,) = result.files.values()
         return content.decode()
 
     return freeze

@@ -103,13 +103,13 @@ def python(name: str, shop: str) -> None:
         PythonOperator(
             task_id="sums",
             python_callable=partial(weighted, rates),
-            op_kwargs={"found": price.output["price"]},
+            op_kwargs={"price": price.output["price"]},
             templates_dict={"asked": "{{ ti.xcom_pull(task_ids='price', key='asked')['by'] }}"},
         )
 
 
-def weighted(rates: dict[str, int], *, found: int, templates_dict: dict[str, str]) -> list[Any]:
-    return [templates_dict["asked"], *sorted(rate * found for rate in rates.values())]
+def weighted(rates: dict[str, int], *, price: int, templates_dict: dict[str, str]) -> list[Any]:
+    return [templates_dict["asked"], *sorted(rate * price for rate in rates.values())]
 
 
 class Priced(BaseOperator):
@@ -194,12 +194,12 @@ def mapped(name: str, shop: str) -> None:
         def total(weights: Any) -> list[int]:
             return sorted(weights)
 
-        found = goods()
-        weights = weigh.partial(per=rate_of(shop)).expand(good=found)
+        stock = goods()
+        weights = weigh.partial(per=rate_of(shop)).expand(good=stock)
         total(weights)
         BashOperator.partial(
             task_id="say", map_index_template="{{ task.bash_command }}", env={"SHOP": shop}
-        ).expand(bash_command=found.map(lambda good: f"echo {good.upper()} of the $SHOP"))
+        ).expand(bash_command=stock.map(lambda good: f"echo {good.upper()} of the $SHOP"))
 
 
 @kind
@@ -378,8 +378,8 @@ def note(about: str, context: Context, *, more: str = "") -> None:
     """Leave a file in the folder that the run's configuration names."""
     run: Any = context["dag_run"]
     ti = context["ti"]
-    said = f"{about} of {ti.task_id} at {ti.try_number}: {context.get('exception') or context.get('reason')}{more}"
-    Path(run.conf["told"], f"{ti.dag_id} {about}").write_text(said)
+    line = f"{about} of {ti.task_id} at {ti.try_number}: {context.get('exception') or context.get('reason')}{more}"
+    Path(run.conf["notes"], f"{ti.dag_id} {about}").write_text(line)
 
 
 class Bell(BaseNotifier):
