@@ -90,9 +90,9 @@ def slide() -> bytes:
     """One slide of the talk."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, str(SLIDES / "build.py"), "--picture", SLIDE, "--out", folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise DeckError(done.stderr.strip())
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise DeckError(result.stderr.strip())
         return Path(folder, f"{SLIDE}.png").read_bytes()
 
 
@@ -143,16 +143,16 @@ def jupyterlab(folder: Path) -> Iterator[str]:
             server.send_signal(signal.SIGINT)
 
 
-def _address(said: Callable[[], str], server: subprocess.Popen[bytes]) -> str:
+def _address(log: Callable[[], str], server: subprocess.Popen[bytes]) -> str:
     for _ in range(300):
-        if found := re.search(r"http://127\.0\.0\.1:\d+/lab/\S+token=\S+", said()):
-            return found.group()
+        if address := re.search(r"http://127\.0\.0\.1:\d+/lab/\S+token=\S+", log()):
+            return address.group()
         try:
             server.wait(timeout=0.2)
         except subprocess.TimeoutExpired:
             continue
         break
-    raise DeckError(f"JupyterLab did not start, so no notebook can be shown:\n{said()}")
+    raise DeckError(f"JupyterLab did not start, so no notebook can be shown:\n{log()}")
 
 
 if __name__ == "__main__":

@@ -43,35 +43,33 @@ def make(options: argparse.Namespace) -> list[Path]:
     slides = cut(read(options.talk), options.minutes)
     results = load(options.results, SLIDES / "published.json")
     live = ROOT / "notebooks" / "src"
-    written = build(slides, results, options.out, minutes=options.minutes, live=live)
+    files = build(slides, results, options.out, minutes=options.minutes, live=live)
     if options.pdf or options.picture:
         from deck.browser import chromium, picture, print_deck  # here: building needs no browser
 
         talk = options.out / "talk.html"
         with chromium() as browser:
             if options.pdf:
-                written += print_deck(browser, talk, options.out)
+                files += print_deck(browser, talk, options.out)
             if options.picture:
-                written.append(
-                    picture(browser, talk, options.picture, options.out / f"{options.picture}.png")
-                )
-    return written
+                files.append(picture(browser, talk, options.picture, options.out / f"{options.picture}.png"))
+    return files
 
 
 def main(words: list[str] | None = None) -> int:
     """Build or serve; 0 when the deck stands, 2 when it cannot be built."""
     options = arguments(words)
     try:
-        written = make(options)
+        files = make(options)
     except DeckError as problem:
         print(problem, file=sys.stderr)
         return 2
-    for path in written:
+    for path in files:
         print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     if options.serve:
-        watched = [options.talk, options.results, THEME, IMAGES, SLIDES / "published.json"]
-        watched += [ROOT / "dags", ROOT / "notebooks" / "src"]
-        serve(LiveDeck(options.out, watched, lambda: make(options)))
+        sources = [options.talk, options.results, THEME, IMAGES, SLIDES / "published.json"]
+        sources += [ROOT / "dags", ROOT / "notebooks" / "src"]
+        serve(LiveDeck(options.out, sources, lambda: make(options)))
     return 0
 
 

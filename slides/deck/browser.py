@@ -49,11 +49,11 @@ def chromium() -> Iterator[Browser]:
     Raises:
         DeckError: when no Chromium or Chrome is installed.
     """
-    found = next(filter(None, map(shutil.which, NAMES)), None) or (MAC if Path(MAC).exists() else None)
+    program = next(filter(None, map(shutil.which, NAMES)), None) or (MAC if Path(MAC).exists() else None)
     flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=found, args=flags)
+            browser = playwright.chromium.launch(executable_path=program, args=flags)
         except Error:
             raise DeckError("no Chromium or Chrome is installed; one is needed to print the slides") from None
         try:
@@ -64,13 +64,13 @@ def chromium() -> Iterator[Browser]:
 
 def print_deck(browser: Browser, page_file: Path, out: Path) -> list[Path]:
     """Write talk.pdf, one slide on a page, and talk-with-notes.pdf, each slide with its notes below."""
-    plain, noted = out / "talk.pdf", out / "talk-with-notes.pdf"
+    plain, with_notes = out / "talk.pdf", out / "talk-with-notes.pdf"
     page = _printed(browser, page_file)
     page.pdf(path=plain, width="1280px", height="720px", print_background=True)
     page = _printed(browser, page_file)
     page.evaluate(PRINT_NOTES)
-    page.pdf(path=noted, width="1280px", height="1280px", print_background=True)
-    return [plain, noted]
+    page.pdf(path=with_notes, width="1280px", height="1280px", print_background=True)
+    return [plain, with_notes]
 
 
 def picture(browser: Browser, page_file: Path, slide: str, out: Path) -> Path:

@@ -61,22 +61,22 @@ def listing(root: Path, attributes: dict[str, str], slide: Slide) -> str:
     return _html(lines, file, attributes, slide, where)
 
 
-def _only(lines: list[str], wanted: list[str], slide: Slide, where: str) -> list[str]:
-    """The wanted lines in their order, with a ``…`` for what lies between."""
-    kept: list[str] = []
+def _only(lines: list[str], texts: list[str], slide: Slide, where: str) -> list[str]:
+    """The lines with these texts, in their order, with a ``…`` for what lies between."""
+    excerpt: list[str] = []
     position = 0
-    for text in wanted:
-        found = next((number for number in range(position, len(lines)) if text in lines[number]), None)
-        if found is None:
+    for text in texts:
+        number = next((at for at in range(position, len(lines)) if text in lines[at]), None)
+        if number is None:
             raise slide.error(
                 f'shows the line with "{text}" of {where}, which has none, or not in this order'
             )
-        if any(line.strip() for line in lines[position:found]) and kept:
-            indentation = max(len(line) - len(line.lstrip()) for line in (kept[-1], lines[found]))
-            kept.append(" " * indentation + GAP)
-        kept.append(lines[found])
-        position = found + 1
-    return kept
+        if any(line.strip() for line in lines[position:number]) and excerpt:
+            indentation = max(len(line) - len(line.lstrip()) for line in (excerpt[-1], lines[number]))
+            excerpt.append(" " * indentation + GAP)
+        excerpt.append(lines[number])
+        position = number + 1
+    return excerpt
 
 
 def _html(lines: list[str], file: str, attributes: dict[str, str], slide: Slide, where: str) -> str:
@@ -107,16 +107,16 @@ def _pixels(lines: int, columns: int) -> int:
 
 def _symbol(text: str, symbol: str, slide: Slide, file: str) -> str:
     nodes: list[ast.stmt] = ast.parse(text).body
-    found: ast.stmt | None = None
+    definition: ast.stmt | None = None
     for part in symbol.split("."):
-        found = next((node for node in nodes if part in _names(node)), None)
-        if found is None:
+        definition = next((node for node in nodes if part in _names(node)), None)
+        if definition is None:
             raise slide.error(f'shows the symbol "{symbol}" of {file}, which has no such symbol')
-        nodes = getattr(found, "body", [])
-    assert found is not None
-    decorators = getattr(found, "decorator_list", [])
-    first = min([found.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(text.splitlines()[first - 1 : found.end_lineno])
+        nodes = getattr(definition, "body", [])
+    assert definition is not None
+    decorators = getattr(definition, "decorator_list", [])
+    first = min([definition.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(text.splitlines()[first - 1 : definition.end_lineno])
 
 
 def _names(node: ast.stmt) -> list[str]:

@@ -148,7 +148,7 @@ def _check_live(notebook: str, section: str, slide: Slide, live: Path) -> None:
 
 def _pandoc(markdown: str) -> str:
     """The slides as HTML sections."""
-    done = subprocess.run(
+    result = subprocess.run(
         [
             pandoc(),
             "--from=markdown-implicit_figures",
@@ -163,9 +163,9 @@ def _pandoc(markdown: str) -> str:
         encoding="utf-8",
         check=False,
     )
-    if done.returncode:
-        raise DeckError(f"pandoc refused the deck: {done.stderr.strip()}")
-    return done.stdout
+    if result.returncode:
+        raise DeckError(f"pandoc refused the deck: {result.stderr.strip()}")
+    return result.stdout
 
 
 def pandoc() -> str:
@@ -204,7 +204,7 @@ def _html(body: str, minutes: int) -> str:
 
 def _assets(body: str) -> dict[str, bytes]:
     """Every file that index.html needs, by its address."""
-    named = {
+    files = {
         "reveal/reset.css": package_file(f"{REVEAL}/dist/reset.css").read_bytes(),
         "reveal/reveal.css": package_file(f"{REVEAL}/dist/reveal.css").read_bytes(),
         "reveal/reveal.js": _without_map(package_file(f"{REVEAL}/dist/reveal.js")),
@@ -217,7 +217,7 @@ def _assets(body: str) -> dict[str, bytes]:
     backgrounds = {
         name: (IMAGES / name).read_bytes() for name in re.findall(r'data-background-image="([^"]+)"', body)
     }
-    return {**named, **fonts, **backgrounds}
+    return {**files, **fonts, **backgrounds}
 
 
 def _without_map(path: Path) -> bytes:
@@ -237,9 +237,9 @@ def _subset(font: Path, text: str) -> bytes:
     worker.populate(unicodes=[*range(0x20, 0x180), *range(0x2010, 0x2030), *map(ord, set(text))])
     worker.subset(loaded)
     loaded.flavor = "woff"
-    written = io.BytesIO()
-    loaded.save(written)
-    return written.getvalue()
+    file = io.BytesIO()
+    loaded.save(file)
+    return file.getvalue()
 
 
 def _embedded(page: str, assets: dict[str, bytes]) -> str:
@@ -272,5 +272,5 @@ def letters_without_a_font(texts: Iterable[str]) -> set[str]:
     """Letters in the deck that its text font lacks; they would be shown in whatever font the machine has."""
     from fontTools.ttLib import TTFont
 
-    known = TTFont(package_file(FONTS["source-sans-regular"])).getBestCmap()
-    return {letter for text in texts for letter in text if not letter.isspace() and ord(letter) not in known}
+    glyphs = TTFont(package_file(FONTS["source-sans-regular"])).getBestCmap()
+    return {letter for text in texts for letter in text if not letter.isspace() and ord(letter) not in glyphs}

@@ -71,8 +71,8 @@ def measured_chart(entry: dict[str, Any]) -> Chart:
     from workbook import charts
 
     function = getattr(charts, entry["function"])
-    made: Chart = function(**{key: _argument(value) for key, value in entry["data"].items()})
-    return made
+    chart: Chart = function(**{key: _argument(value) for key, value in entry["data"].items()})
+    return chart
 
 
 def _argument(value: Any) -> Any:

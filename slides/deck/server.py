@@ -38,7 +38,7 @@ class LiveDeck:
     def __init__(self, folder: Path, sources: Iterable[Path], build: Callable[[], object]) -> None:
         self.folder, self.sources, self.build = folder, list(sources), build
         self.built, self.problem = 0, ""
-        self.seen = self._times()
+        self.last_times = self._times()
 
     def rebuild(self) -> None:
         """Build; a deck that cannot be built leaves the last good one in place."""
@@ -53,9 +53,9 @@ class LiveDeck:
     def look(self) -> bool:
         """Build when a source was saved since the last look; say whether that was so."""
         times = self._times()
-        if times == self.seen:
+        if times == self.last_times:
             return False
-        self.seen = times
+        self.last_times = times
         self.rebuild()
         return True
 
@@ -105,7 +105,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def server(deck: LiveDeck) -> ThreadingHTTPServer:
-    """A server on a free port of loopback; `serve_forever` it."""
+    """A server on a free port of loopback; `serve_forever` runs it."""
     return ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, deck=deck))
 
 

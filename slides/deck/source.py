@@ -63,13 +63,13 @@ def read(path: Path) -> list[Slide]:
         DeckError: when a heading or its attributes cannot be read, or two slides have one name.
     """
     slides = [_slide(line, text) for line, text in _chunks(path.read_text("utf-8"))]
-    seen: dict[str, Slide] = {}
+    by_id: dict[str, Slide] = {}
     for slide in slides:
-        if slide.identifier in seen:
+        if slide.identifier in by_id:
             raise slide.error(
-                f'is named #{slide.identifier}, as is "{seen[slide.identifier].heading}"; give one another #name'
+                f'is named #{slide.identifier}, as is "{by_id[slide.identifier].heading}"; give one another #name'
             )
-        seen[slide.identifier] = slide
+        by_id[slide.identifier] = slide
     return slides
 
 
@@ -131,9 +131,9 @@ def _slide(line: int, text: str) -> Slide:
         raise slide.error(f'"{left}" in the heading\'s braces is neither #name, .class nor key=value')
     for key in attributes:
         if key not in OWN and not key.startswith(("background-", "data-")):
-            known = ", ".join(sorted(OWN))
+            keys = ", ".join(sorted(OWN))
             raise slide.error(
-                f'"{key}" in the heading\'s braces is unknown; there are {known}, background-… and data-…'
+                f'"{key}" in the heading\'s braces is unknown; there are {keys}, background-… and data-…'
             )
     if not words:
         raise slide.error("has no words in its heading; say the slide's message there")

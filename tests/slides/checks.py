@@ -41,29 +41,29 @@ class Fault:
 
 def faults(page: Page) -> list[Fault]:
     """What is wrong with the slide as it is shown now, without axe-core."""
-    seen: dict[str, Any] = page.evaluate(LOOK)
+    state: dict[str, Any] = page.evaluate(LOOK)
     name = page.evaluate("Reveal.getCurrentSlide().id")
     sentences = [
-        (check, words) for check in ("overflow", "pictures", "words", "heading") for words in seen[check]
+        (check, words) for check in ("overflow", "pictures", "words", "heading") for words in state[check]
     ]
-    if not seen["lang"]:
+    if not state["lang"]:
         sentences.append(("lang", "the page names no language"))
-    if seen["role"]:
-        sentences.append(("role", f"the deck claims to be an {seen['role']}"))
-    if seen["background"] and not page.evaluate(BACKGROUND_LOADS, seen["background"]):
-        sentences.append(("pictures", f"the background {seen['background'][:60]} did not load"))
-    for text in seen["texts"]:
+    if state["role"]:
+        sentences.append(("role", f"the deck claims to be an {state['role']}"))
+    if state["background"] and not page.evaluate(BACKGROUND_LOADS, state["background"]):
+        sentences.append(("pictures", f"the background {state['background'][:60]} did not load"))
+    for text in state["texts"]:
         if text["size"] < SMALLEST_TEXT:
             sentences.append(("size", f'"{text["words"]}" is {text["size"]:.1f} px'))
-    sentences += [("contrast", words) for words in _low_contrast(page, seen["texts"])]
+    sentences += [("contrast", words) for words in _low_contrast(page, state["texts"])]
     return [Fault(check, name, words) for check, words in dict.fromkeys(sentences)]
 
 
 def axe_faults(page: Page) -> list[Fault]:
     """What axe-core says about the slide as it is shown now."""
     name = page.evaluate("Reveal.getCurrentSlide().id")
-    found = Axe().run(page).response["violations"]
-    return [Fault("axe", name, f"{item['id']}: {item['nodes'][0]['html'][:120]}") for item in found]
+    violations = Axe().run(page).response["violations"]
+    return [Fault("axe", name, f"{item['id']}: {item['nodes'][0]['html'][:120]}") for item in violations]
 
 
 def _low_contrast(page: Page, texts: list[dict[str, Any]]) -> list[str]:

@@ -52,28 +52,28 @@ def test_every_step_of_every_slide(
     deck: Path, open_page: OpenPage, size: tuple[int, int], output: str
 ) -> None:
     page = open_page((deck / output).as_uri(), size)
-    found: list[Fault] = []
-    seen = []
+    all_faults: list[Fault] = []
+    names = []
     for name in steps(page):
-        found += faults(page)
-        seen.append(name)
-    assert not found, _list(found)
-    assert len(set(seen)) == page.evaluate("Reveal.getTotalSlides()") >= 28
-    assert len(seen) > len(set(seen)), "some slides have steps"
+        all_faults += faults(page)
+        names.append(name)
+    assert not all_faults, _list(all_faults)
+    assert len(set(names)) == page.evaluate("Reveal.getTotalSlides()") >= 28
+    assert len(names) > len(set(names)), "some slides have steps"
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_axe_finds_nothing(deck: Path, open_page: OpenPage, output: str) -> None:
     page = open_page((deck / output).as_uri())
-    found: list[Fault] = []
+    all_faults: list[Fault] = []
     for index in range(page.evaluate("Reveal.getTotalSlides()")):
         page.evaluate(f"Reveal.slide({index}, 0, 99)")
-        found += axe_faults(page)
-    assert not found, _list(found)
+        all_faults += axe_faults(page)
+    assert not all_faults, _list(all_faults)
 
 
-def _list(found: list[Fault]) -> str:
-    return "\n".join(f"{fault.slide}: {fault.check}: {fault.words}" for fault in found)
+def _list(all_faults: list[Fault]) -> str:
+    return "\n".join(f"{fault.slide}: {fault.check}: {fault.words}" for fault in all_faults)
 
 
 # check that must fire, what is replaced in index.html, by what
@@ -139,10 +139,10 @@ FAULTS = {
 def test_each_check_fires(deck: Path, tmp_path: Path, open_page: OpenPage, fault: str) -> None:
     check, old, new = FAULTS[fault]
     page = open_page(_changed(deck, tmp_path, old, new))
-    found = []
+    all_faults = []
     for _, _name in zip(range(7), steps(page), strict=False):
-        found += faults(page)
-    assert check in {fault.check for fault in found}
+        all_faults += faults(page)
+    assert check in {fault.check for fault in all_faults}
 
 
 def test_the_check_of_the_role_fires(deck: Path, open_page: OpenPage) -> None:
@@ -207,13 +207,13 @@ def presenter_of(page: Page) -> Page:
 def follow(page: Page, presenter: Page, seconds: float = 300) -> None:
     """Go through the first slides and see the notes of each in the presenter's window."""
     for _, _name in zip(range(9), steps(page), strict=False):
-        own = page.evaluate(
+        notes = page.evaluate(
             "(Reveal.getCurrentSlide().querySelector('aside.notes')?.textContent ?? '').trim()"
         )
-        assert "Be here by" in own, f"notes: {own!r}"
+        assert "Be here by" in notes, f"notes: {notes!r}"
         presenter.wait_for_function(
             "own => document.querySelector('.speaker-controls-notes .value').textContent.trim() === own",
-            arg=own,
+            arg=notes,
             timeout=seconds * 1000,
         )
 
@@ -300,9 +300,9 @@ def test_a_save_rebuilds_and_keeps_the_slide(deck: Path, tmp_path: Path, open_pa
 def test_the_pdf_has_a_page_for_each_slide_and_its_text(
     deck: Path, tmp_path: Path, chromium: Browser
 ) -> None:
-    plain, noted = deck_browser.print_deck(chromium, deck / "talk.html", tmp_path)
+    plain, with_notes = deck_browser.print_deck(chromium, deck / "talk.html", tmp_path)
     text = (deck / "index.html").read_text("utf-8")
-    for path, height in ((plain, 540), (noted, 960)):
+    for path, height in ((plain, 540), (with_notes, 960)):
         pages = PdfReader(path).pages
         assert len(pages) == text.count("<section")
         assert [round(float(side)) for side in pages[0].mediabox[2:]] == [960, height]
@@ -310,8 +310,8 @@ def test_the_pdf_has_a_page_for_each_slide_and_its_text(
     assert "One morning, every pipeline is gone" in words[1]
     assert "Metadata database" in words[6], "the drawings' text can be selected, too"
     assert "Be here by" not in words[1]
-    noted_words = [" ".join(page.extract_text().split()) for page in PdfReader(noted).pages]
-    assert all("Be here by" in page for page in noted_words)
+    words_with_notes = [" ".join(page.extract_text().split()) for page in PdfReader(with_notes).pages]
+    assert all("Be here by" in page for page in words_with_notes)
 
 
 def test_a_slide_can_be_had_as_a_picture(deck: Path, tmp_path: Path, chromium: Browser) -> None:

@@ -185,11 +185,11 @@ def test_a_results_file_that_cannot_be_used_is_refused(
 
 def test_the_command_says_one_sentence_and_returns_two(tmp_path: Path) -> None:
     command = [sys.executable, str(SLIDES / "build.py"), "--results", str(tmp_path / "none.json")]
-    done = subprocess.run(
+    result = subprocess.run(
         [*command, "--out", str(tmp_path / "out")], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1 and "make bench" in done.stderr
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1 and "make bench" in result.stderr
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -64,36 +64,38 @@ def command(talk: Path, *options: str) -> list[str]:
 
 
 def test_it_builds_the_two_pages_and_names_them(talk: Path) -> None:
-    done = subprocess.run(command(talk), capture_output=True, text=True, check=True)
-    assert [Path(line).name for line in done.stdout.splitlines()] == ["index.html", "talk.html"]
+    result = subprocess.run(command(talk), capture_output=True, text=True, check=True)
+    assert [Path(line).name for line in result.stdout.splitlines()] == ["index.html", "talk.html"]
     assert "740" in (talk.parent / "out" / "talk.html").read_text("utf-8")
 
 
 def test_a_deck_that_cannot_be_built_is_one_sentence_and_two(talk: Path) -> None:
     talk.write_text(TALK.replace("json5_over_json", "no_such"), "utf-8")
-    done = subprocess.run(command(talk), capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.count("\n") == 1 and 'slide "First"' in done.stderr and "make bench" in done.stderr
+    result = subprocess.run(command(talk), capture_output=True, text=True, check=False)
+    assert result.returncode == 2 and result.stdout == ""
+    assert (
+        result.stderr.count("\n") == 1 and 'slide "First"' in result.stderr and "make bench" in result.stderr
+    )
 
 
 @pytest.mark.browser
 def test_it_prints_with_and_without_notes(talk: Path, chromium: Browser) -> None:
     subprocess.run(command(talk, "--pdf", "--minutes", "10"), check=True, capture_output=True)
-    plain, noted = (
+    plain, with_notes = (
         [" ".join(page.extract_text().split()) for page in PdfReader(talk.parent / "out" / name).pages]
         for name in ("talk.pdf", "talk-with-notes.pdf")
     )
-    assert len(plain) == len(noted) == 2, "a page for each slide of the cut"
+    assert len(plain) == len(with_notes) == 2, "a page for each slide of the cut"
     assert "The figure is 740." in plain[0] and "Begin." not in plain[0]
-    assert "The figure is 740." in noted[0] and "Begin." in noted[0]
-    assert "The end." in plain[1] and "Thank them." in noted[1]
+    assert "The figure is 740." in with_notes[0] and "Begin." in with_notes[0]
+    assert "The end." in plain[1] and "Thank them." in with_notes[1]
 
 
 @pytest.mark.browser
 def test_it_writes_a_slide_as_a_picture(talk: Path, chromium: Browser) -> None:
-    done = subprocess.run(command(talk, "--picture", "third"), capture_output=True, text=True, check=True)
+    result = subprocess.run(command(talk, "--picture", "third"), capture_output=True, text=True, check=True)
     assert (talk.parent / "out" / "third.png").read_bytes().startswith(b"\x89PNG")
-    assert done.stdout.splitlines()[-1].endswith("third.png")
+    assert result.stdout.splitlines()[-1].endswith("third.png")
     refused = subprocess.run(command(talk, "--picture", "none"), capture_output=True, text=True, check=False)
     assert refused.returncode == 2 and "no slide #none" in refused.stderr
 
@@ -121,12 +123,12 @@ def test_it_serves_builds_again_on_save_keeps_the_slide_and_ends_at_ctrl_c(
     talk: Path, serving: subprocess.Popen[str], open_page: OpenPage
 ) -> None:
     assert serving.stdout and serving.stderr
-    found = None
-    while not found:
+    address = None
+    while not address:
         line = serving.stdout.readline()
         assert line, serving.stderr.read()
-        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
-    page = open_page(found[0])
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)
+    page = open_page(address[0])
     page.keyboard.press("ArrowRight")
     page.wait_for_function("location.hash === '#/second' && built !== null")
 

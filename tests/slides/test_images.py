@@ -78,7 +78,7 @@ def test_the_readme_s_pictures_are_small_files_and_wide_enough_to_be_read(pictur
 def test_the_chart_in_the_readme_shows_the_current_results() -> None:
     chart = json.loads((IMAGES.parent / "slides" / "results.json").read_text("utf-8"))["charts"]["cycle"]
     with Image.open(IMAGES / "readme_story.png") as image:
-        said = image.info["Description"]
-    assert said == re.sub("[«»]", "", chart["data"]["sentence"]), "run: make pictures"
+        description = image.info["Description"]
+    assert description == re.sub("[«»]", "", chart["data"]["sentence"]), "run: make pictures"
     service, file_per_dag, catalog, shards = (seconds for _, seconds in chart["data"]["values"])
     assert max(catalog, shards) < service < file_per_dag, "the picture's words in the README say so"
