@@ -68,7 +68,7 @@ class PipelineConfig(BaseModel):
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong: the file or address, the field if there is one, and why."""
+    """One problem: the file or address, the field if there is one, and the reason."""
 
     place: str
     field: str
@@ -76,7 +76,7 @@ class Problem(NamedTuple):
 
 
 class ConfigError(ValueError):
-    """Everything that is wrong with a catalog, not only the first thing.
+    """All problems of a catalog, not only the first.
 
     Attributes:
         problems: each problem once, in the order of places.
@@ -198,14 +198,14 @@ def _unreadable(path: str, error: OSError) -> Problem:
 
 
 def _collisions(ids_and_places: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    """Of two DAGs with the same id Airflow keeps one; files named by ids that differ by case are one on macOS."""
+    """Airflow keeps one of two DAGs with the same id; on macOS files named by ids that differ by case are one file."""
     first: dict[str, tuple[str, str]] = {}
     for pipeline_id, place in ids_and_places:
         key = pipeline_id.casefold()
         if key in first:
-            known, known_place = first[key]
-            same = "the same id" if known == pipeline_id else f'the id "{known}", which differs by case only,'
-            yield Problem(place, "id", f'found "{pipeline_id}", but {same} is in {known_place}')
+            twin, twin_place = first[key]
+            same = "the same id" if twin == pipeline_id else f'the id "{twin}", which differs by case only,'
+            yield Problem(place, "id", f'found "{pipeline_id}", but {same} is in {twin_place}')
         else:
             first[key] = (pipeline_id, place)
 
@@ -218,7 +218,7 @@ def _read_object(content: bytes, place: str) -> dict[str, object]:
         twice.extend(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         return dict(pairs)
 
-    # Not pyjson5: it is faster by far, but of two equal keys it keeps the last without a word.
+    # Not pyjson5: it is much faster, but silently keeps the last of two equal keys.
     language = "json5" if place.lower().endswith(".json5") else "json"
     try:
         value = importlib.import_module(language).loads(content.decode("utf-8-sig"), object_pairs_hook=unique)

@@ -33,7 +33,7 @@ class Work(NamedTuple):
 
     @classmethod
     def beside(cls, file: str) -> Work:
-        """What ``work.json`` beside a DAG file says; what it does not say is as above.
+        """The settings in ``work.json`` beside a DAG file; others have their defaults.
 
         Raises:
             ValueError: when it names something else.
@@ -41,12 +41,12 @@ class Work(NamedTuple):
         path = Path(file).with_name("work.json")
         if not path.exists():
             return cls()
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if unknown := found.keys() - set(cls._fields):
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        if unknown := settings.keys() - set(cls._fields):
             raise ValueError(
                 f"{path}: unknown {', '.join(sorted(unknown))}; there are {', '.join(cls._fields)}"
             )
-        return cls(**found)
+        return cls(**settings)
 
 
 def waiting_dags(mode: str, work: Work, step: Callable[[int], BaseOperator]) -> dict[str, DAG]:

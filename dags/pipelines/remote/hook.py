@@ -1,4 +1,4 @@
-"""The hook: what is said to the job service, by workers, which block, and by the triggerer, which must not."""
+"""The hook: requests to the job service, from workers, which may block, and from the triggerer, which must not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 from airflow.sdk import BaseHook
 
-from pipelines.remote.jobs import Job, Kept, RemoteJobError, ServiceUnavailable, job_key, keep
+from pipelines.remote.jobs import Job, JobRecord, RemoteJobError, ServiceUnavailable, job_key, keep
 from pipelines.remote.service import Service, read, shared_client
 
 CONNECTION = "remote_job_default"
@@ -117,12 +117,12 @@ class RemoteJobHook(BaseHook):
         Returns:
             The job, new or found.
         """
-        kept = Kept.of(context)
-        if kept:
-            self.key = kept.key
-            job = self.find(kept.key) if kept.is_current else self.cancel_key(kept.key)
-            if kept.is_current and (job is None or not job.failed):
-                return job or self.submit(kept.key, name, seconds)
+        record = JobRecord.of(context)
+        if record:
+            self.key = record.key
+            job = self.find(record.key) if record.is_current else self.cancel_key(record.key)
+            if record.is_current and (job is None or not job.failed):
+                return job or self.submit(record.key, name, seconds)
         self.key = job_key(context["ti"])
         keep(context, self.key)
         return self.submit(self.key, name, seconds)
@@ -145,7 +145,7 @@ class RemoteJobHook(BaseHook):
         return self._say(_find(key))
 
     def status(self, job_id: str) -> Job:
-        """How a job is.
+        """The state of a job.
 
         Raises:
             UnknownJob: when the service does not know it.

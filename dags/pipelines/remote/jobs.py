@@ -1,4 +1,4 @@
-"""A job of the remote service, the key under which a task submits it, and what can go wrong with it."""
+"""A job of the remote service, the key under which a task submits it, and the errors that it may end with."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 ENDS = frozenset({"succeeded", "failed", "cancelled"})
 """States in which nothing more happens to a job; one in any other, such as "queued", is waited for."""
 
-KEPT = "remote_job"
-"""Under which name Airflow keeps the key of a task's job."""
+RECORD = "remote_job"
+"""The name under which Airflow keeps the key of a task's job."""
 
 
 class RemoteJobError(RuntimeError):
@@ -85,30 +85,30 @@ def job_key(instance: Any) -> str:
     return f"{instance.dag_id}/{instance.run_id}/{instance.task_id}/{instance.map_index}/{instance.id}"
 
 
-class Kept(NamedTuple):
-    """What Airflow keeps of a task instance from try to try.
+class JobRecord(NamedTuple):
+    """What Airflow keeps about the job of a task instance from try to try.
 
     A *clear* means "do it again": it raises ``clear_number``. Tries since then are Airflow's own repetitions, after a
     crash for example: a job that one of them began and that did not fail is the one to wait for.
 
     Attributes:
         key: under which the task has submitted.
-        is_current: whether it was not cleared since.
+        is_current: whether the task has not been cleared since.
     """
 
     key: str
     is_current: bool
 
     @classmethod
-    def of(cls, context: Any) -> Kept | None:
-        """What is kept of the task of a context; None before its first submission."""
-        kept = context["task_state_store"].get(KEPT)
-        return cls(kept["key"], kept["clear"] == _clear(context)) if kept else None
+    def of(cls, context: Any) -> JobRecord | None:
+        """The record of the task of a context; None before its first submission."""
+        entry = context["task_state_store"].get(RECORD)
+        return cls(entry["key"], entry["clear"] == _clear(context)) if entry else None
 
 
 def keep(context: Any, key: str) -> None:
-    """Let Airflow keep under which key a task submits."""
-    context["task_state_store"].set(KEPT, {"key": key, "clear": _clear(context)})
+    """Let Airflow keep the key under which a task submits."""
+    context["task_state_store"].set(RECORD, {"key": key, "clear": _clear(context)})
 
 
 def _clear(context: Any) -> list[int]:
@@ -117,11 +117,11 @@ def _clear(context: Any) -> list[int]:
 
 
 def timed_out(job_id: str) -> dict[str, str]:
-    """What is told of a job that takes longer than the task allows."""
+    """The message about a job that takes longer than the task allows."""
     return {"status": "timeout", "job_id": job_id, "message": ""}
 
 
 def lost(job_id: str, problem: UnknownJob | JobRefused) -> dict[str, str]:
-    """What is told of a job that the service does not know, or does not want."""
+    """The message about a job that the service does not know, or refuses."""
     status = "unknown" if isinstance(problem, UnknownJob) else "refused"
     return {"status": status, "job_id": job_id, "message": str(problem)}

@@ -17,9 +17,9 @@ from pipelines.remote.hook import CONNECTION, RemoteJobHook
 from pipelines.remote.jobs import (
     Job,
     JobFailed,
+    JobRecord,
     JobRefused,
     JobTimeout,
-    Kept,
     RemoteJobError,
     ServiceUnavailable,
     UnknownJob,
@@ -94,7 +94,7 @@ class RemoteJobOperator(BaseOperator):
         return RemoteJobHook(self.remote_job_conn_id)
 
     def execute(self, context: Any) -> str:
-        """Submit the job or find it, and wait for it in the way that was asked for."""
+        """Submit the job or find it, and wait for it as the arguments say."""
         self.hook.locate()
         job = self.hook.submit_once(context, self.job_name, self.seconds)
         self.log.info("job %s (key %s) is %s", job.id, job.key, job.state)
@@ -142,14 +142,14 @@ class RemoteJobOperator(BaseOperator):
             raise
 
     def on_kill(self) -> None:
-        """Cancel the job: somebody cleared the task or marked it, or the worker is told to stop."""
+        """Cancel the job, because somebody cleared or marked the task, or the worker has to stop."""
         self._killed = True
         if self.hook.key:
             self._cancel(self.hook.key)
 
     def _cancel_own(self, context: Any) -> None:
-        kept = None if self.start_from_trigger else Kept.of(context)
-        self._cancel(kept.key if kept else job_key(context["ti"]))
+        record = None if self.start_from_trigger else JobRecord.of(context)
+        self._cancel(record.key if record else job_key(context["ti"]))
 
     def _cancel(self, key: str) -> None:
         try:

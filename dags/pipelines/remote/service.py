@@ -16,7 +16,7 @@ MAY_PASS = frozenset({408, 425, 429})
 """Answers below 500 that say "not now"."""
 
 CONNECTIONS = 50
-"""At most so many connections to the service does one event loop open, however many triggers share them."""
+"""Connections to the service that one event loop opens at most, however many triggers share them."""
 
 
 class Service(NamedTuple):
@@ -81,7 +81,7 @@ def shared_client(service: Service) -> httpx.AsyncClient:
 
 
 def read(response: httpx.Response) -> Any:
-    """What the service has answered.
+    """The content of an answer of the service.
 
     Raises:
         ServiceUnavailable, UnknownJob, JobRefused: when it is no success.
@@ -92,10 +92,10 @@ def read(response: httpx.Response) -> Any:
         except ValueError as problem:  # something between here and the service answered in its place
             raise ServiceUnavailable(f"the answer is not JSON: {response.text[:200]}") from problem
     try:
-        said = str(response.json()["error"])
+        reason = str(response.json()["error"])
     except (ValueError, KeyError, TypeError):
-        said = response.text[:200]
-    message = f"{response.status_code} {response.reason_phrase}: {said}"
+        reason = response.text[:200]
+    message = f"{response.status_code} {response.reason_phrase}: {reason}"
     if response.status_code >= 500 or response.status_code in MAY_PASS:
         raise ServiceUnavailable(message)
     raise (UnknownJob if response.status_code == 404 else JobRefused)(message)
