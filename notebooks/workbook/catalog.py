@@ -73,16 +73,16 @@ def configurations(count: int, seed: int = SEED) -> list[PipelineConfig]:
         Pipelines with ids that are unique whatever their number, some full and some incremental, with 4 steps on
         average.
     """
-    most = _PARTNERS * len(_FEEDS) * len(_REGIONS)
-    if not 0 <= count <= most:
-        raise ValueError(f"count is {count}; it can be from 0 to {most:,}")
+    limit = _PARTNERS * len(_FEEDS) * len(_REGIONS)
+    if not 0 <= count <= limit:
+        raise ValueError(f"count is {count}; it can be from 0 to {limit:,}")
     chance = random.Random(seed)
     partners = _partners(seed)
-    made: dict[str, PipelineConfig] = {}
-    while len(made) < count:
+    configs: dict[str, PipelineConfig] = {}
+    while len(configs) < count:
         config = _configuration(chance, chance.choice(partners))
-        made.setdefault(config.id, config)
-    return list(made.values())
+        configs.setdefault(config.id, config)
+    return list(configs.values())
 
 
 def write_catalog(
@@ -91,7 +91,7 @@ def write_catalog(
     """Write one file for each pipeline, named by its id.
 
     Args:
-        folder: made when it does not exist; what else is in it stays.
+        folder: created if it does not exist; other files in it stay.
         configs: the pipelines.
         suffix: ``.json5`` writes what people like about JSON5: bare keys, a comment, a trailing comma.
     """
@@ -107,7 +107,7 @@ def dag_folder(
     """Lay out a DAG folder in which one of the factories of ``dags/dynamic`` defines some pipelines.
 
     Args:
-        folder: emptied first, if this function laid it out; made when it does not exist.
+        folder: emptied first, if this function laid it out; created if it does not exist.
         factory: one of `FACTORIES`.
         pipelines: the pipelines of the catalog, or how many to make; ``file_per_dag`` gets as many copies. A factory
             that asks the service gets none: what it defines is what the service knows.

@@ -18,18 +18,20 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """
     # a kernel asks for colours, which nobody sees in a log
     foreign = ("AIRFLOW", "_AIRFLOW", "PYTHON", "PYTEST_", "JPY_", "PYDEVD_", "FORCE_COLOR", "CLICOLOR")
-    kept = {key: value for key, value in environment.items() if not key.startswith(foreign)}
-    kept.pop("MPLBACKEND", None)  # a kernel's, which only works in a kernel
-    kept["PATH"] = os.pathsep.join(filter(None, [str(Path(sys.executable).parent), environment.get("PATH")]))
-    kept["PYTHONPATH"] = os.pathsep.join([str(ROOT / "notebooks"), str(DAGS)])
-    kept["PYTHONUTF8"] = "1"
+    variables = {key: value for key, value in environment.items() if not key.startswith(foreign)}
+    variables.pop("MPLBACKEND", None)  # a kernel's, which only works in a kernel
+    variables["PATH"] = os.pathsep.join(
+        filter(None, [str(Path(sys.executable).parent), environment.get("PATH")])
+    )
+    variables["PYTHONPATH"] = os.pathsep.join([str(ROOT / "notebooks"), str(DAGS)])
+    variables["PYTHONUTF8"] = "1"
     if not _has_name():  # as in a container with any user id; Airflow asks who it is
-        kept.setdefault("USER", f"user{os.getuid()}")
-        kept.setdefault("HOME", str(WORK))
-    for name in ("NO_PROXY", "no_proxy"):  # tasks speak to the API server, and no proxy knows the way
-        kept[name] = ",".join(filter(None, ["127.0.0.1,localhost", environment.get(name)]))
-    kept["SPT_NOENV"] = "1"  # or Airflow's process titles overwrite the environment, and with it the marker
-    return kept
+        variables.setdefault("USER", f"user{os.getuid()}")
+        variables.setdefault("HOME", str(WORK))
+    for name in ("NO_PROXY", "no_proxy"):  # tasks talk to the API server, which no proxy reaches
+        variables[name] = ",".join(filter(None, ["127.0.0.1,localhost", environment.get(name)]))
+    variables["SPT_NOENV"] = "1"  # else Airflow's process titles overwrite the environment and the marker
+    return variables
 
 
 def _has_name() -> bool:

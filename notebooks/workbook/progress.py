@@ -34,7 +34,7 @@ class progress:
         self.title = title
         self._detail = ""
         self._started = time.monotonic()
-        self._done = threading.Event()
+        self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._widget: Any = None
 
@@ -58,7 +58,7 @@ class progress:
         if _outermost is not self:
             return
         _outermost = None
-        self._done.set()
+        self._end.set()
         self._thread.join()
         self._show(
             f"{self.title}: {'done' if kind is None else 'stopped'}, {self._seconds():.1f} s", last=True
@@ -68,7 +68,7 @@ class progress:
         return time.monotonic() - self._started
 
     def _run(self) -> None:
-        while not self._done.wait(REFRESH_SECONDS):
+        while not self._end.wait(REFRESH_SECONDS):
             self._show(" · ".join(filter(None, [self.title, self._detail, f"{self._seconds():.0f} s"])))
 
     def _show(self, line: str, last: bool = False) -> None:

@@ -49,9 +49,9 @@ def dial(
 
     def draw(style: Style) -> Figure:
         figure, axes = empty(style, title)
-        done = {number: seconds for number, seconds in sorted(measured.items()) if seconds is not None}
+        points = {number: seconds for number, seconds in sorted(measured.items()) if seconds is not None}
         stopped = sorted(number for number, seconds in measured.items() if seconds is None)
-        top = 1.3 * max([limit, *done.values(), *([talk[1]] if talk else [])])
+        top = 1.3 * max([limit, *points.values(), *([talk[1]] if talk else [])])
         right = 1.14 * max([*measured, *([talk[0]] if talk else [])])
         axes.set(xlim=(0, right), ylim=(0, top), xlabel="pipelines in the file", ylabel="seconds to parse")
         plain_numbers(axes.xaxis)
@@ -59,14 +59,14 @@ def dial(
         axes.axhline(limit, color=GREY, linewidth=sized(1.2), linestyle=(0, (5, 3)))
         say(axes, 0, limit, f"import timeout: {short(limit)} s", GREY, shift=(6, 5))
         axes.plot(
-            list(done),
-            list(done.values()),
+            list(points),
+            list(points.values()),
             color=MESSAGE,
             marker="o",
             markersize=sized(6),
             linewidth=sized(2),
         )
-        for number, seconds in _apart(done, right):
+        for number, seconds in _apart(points, right):
             low = 10 if seconds < top / 20 else -4  # a label beside a low point would lie on the axis
             beside: dict[str, Any] = (
                 {"shift": (9, low)} if number < right / 6 else {"shift": (-8, 4), "align": "right"}
@@ -168,11 +168,11 @@ def trade_off(
 
     def draw(style: Style) -> Figure:
         figure, axes = empty(style, title)
-        most = max(cycles)
+        largest = max(cycles)
         lines = list(task_starts.values())
         lowest = min(value for line in [cycles, *lines] for value in line.values())
         highest = max([*cycles.values(), *(modelled or {}).values()])
-        axes.set(xscale="log", yscale="log", xlim=(0.8, most * 9), ylim=(lowest / 2.5, highest * 2.2))
+        axes.set(xscale="log", yscale="log", xlim=(0.8, largest * 9), ylim=(lowest / 2.5, highest * 2.2))
         axes.set(
             xlabel="DAGs in the largest file (each step ten times the one before)",
             ylabel="seconds (task start: CPU)",
@@ -202,7 +202,7 @@ def trade_off(
                 linestyle="",
                 zorder=3,
             )
-        say(axes, most, cycles[most], "one parse cycle", MESSAGE, shift=(9, -4))
+        say(axes, largest, cycles[largest], "one parse cycle", MESSAGE, shift=(9, -4))
         for (label, line), colour in zip(task_starts.items(), (GUESS, GREY), strict=False):
             axes.plot(
                 list(line),
@@ -212,7 +212,7 @@ def trade_off(
                 markersize=sized(5),
                 linewidth=sized(1.6),
             )
-            say(axes, most, line[max(line)], label, colour, shift=(9, -4))
+            say(axes, largest, line[max(line)], label, colour, shift=(9, -4))
         if modelled:
             marks = "● measured\u2003○ measured, the model did not know it\u2003- - the model"
             axes.annotate(marks, (0.99, 1.01), xycoords="axes fraction", ha="right", va="bottom", color=GREY)
@@ -239,11 +239,11 @@ def _mark_guess(axes: Axes, number: int, guess: float, top: float) -> None:
 
 def _apart(points: Mapping[int, float], width: float) -> list[tuple[int, float]]:
     """The points whose labels do not run into that of the next larger one."""
-    kept: list[tuple[int, float]] = []
+    labelled: list[tuple[int, float]] = []
     for number, seconds in sorted(points.items(), reverse=True):
-        if not kept or kept[-1][0] - number > width / 4:
-            kept.append((number, seconds))
-    return kept
+        if not labelled or labelled[-1][0] - number > width / 4:
+            labelled.append((number, seconds))
+    return labelled
 
 
 def _with_marks(

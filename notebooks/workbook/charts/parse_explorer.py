@@ -134,14 +134,14 @@ class ParseExplorer(Explorer):
         parses = [self._costs.parse_seconds(number, **work) for number in numbers]
         axes.plot(numbers, imports, color=MESSAGE, linewidth=sized(2.2))
         axes.plot(numbers, parses, color=MESSAGE, linewidth=sized(1.2), linestyle=":")
-        here = [
+        points = [
             point
             for point in self.measured
             if point["parser"] == self.parser_choice.value and abs(point["latency"] - latency) < 1e-6
         ]
         axes.plot(
-            [point["dags"] for point in here],
-            [point["seconds"] for point in here],
+            [point["dags"] for point in points],
+            [point["seconds"] for point in points],
             marker="o",
             markersize=sized(10),
             markerfacecolor="none",
@@ -160,7 +160,7 @@ class ParseExplorer(Explorer):
             shift=(4 if left else 9, -17),
             align="right" if left else "left",
         )
-        marks = "○ measured" if here else "(nothing measured with these settings)"
+        marks = "○ measured" if points else "(nothing measured with these settings)"
         axes.annotate(
             f"—◆ import\u2003··· with serialization\u2003{marks}",
             (0.99, 0.04),

@@ -199,5 +199,5 @@ def _made_accessible(svg: str, name: str) -> str:
     """Name the picture inside of it: the start tag is compared from run to run, what follows is measured."""
     svg = svg[svg.index("<svg") :].replace("'DejaVu Sans'", SCREEN_FONTS)
     start, rest = re.split(r"(?<=>)", svg, maxsplit=1)
-    named = start.replace("<svg ", '<svg role="img" ', 1)
-    return f"{named}<title>{escape(name)}</title>{rest}"
+    tag = start.replace("<svg ", '<svg role="img" ', 1)
+    return f"{tag}<title>{escape(name)}</title>{rest}"

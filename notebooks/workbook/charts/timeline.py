@@ -44,17 +44,17 @@ def slot_timeline(
             part = stays[stays.waits == waits]
             axes.barh(part.slot, part.end - part.begin, left=part.begin, height=0.66, color=colour)
         if queued:
-            _, asked, begun = queued
+            _, ready, begin = queued
             outline: dict[str, Any] = {
                 "facecolor": GROUND,
                 "edgecolor": GUESS,
                 "linestyle": "--",
                 "linewidth": sized(1.4),
             }
-            axes.barh(slots, begun - asked, left=asked, height=0.66, **outline)
-            axes.plot([begun], [slots], marker="D", markersize=sized(7), color=GUESS, linestyle="")
-            text = f"in the queue for {short(begun - asked)} s"
-            say(axes, (asked + begun) / 2, slots, text, GUESS, shift=(0, 0), align="center")
+            axes.barh(slots, begin - ready, left=ready, height=0.66, **outline)
+            axes.plot([begin], [slots], marker="D", markersize=sized(7), color=GUESS, linestyle="")
+            text = f"in the queue for {short(begin - ready)} s"
+            say(axes, (ready + begin) / 2, slots, text, GUESS, shift=(0, 0), align="center")
         if least is not None:
             _mark_moment(axes, least, right, f"{short(least)} s at least", GREY, row=-0.72)
         if guess is not None:
@@ -76,5 +76,5 @@ def _mark_moment(axes: Axes, at: float, right: float, text: str, colour: str, *,
     if at <= right:
         axes.axvline(at, color=colour, linewidth=sized(1.4), linestyle=(0, (5, 3)))
     align = "right" if at > right / 3 else "left"
-    told = text if at <= right else f"{text} →"
-    say(axes, min(at, right), row, told, colour, shift=(-5 if align == "right" else 5, 0), align=align)
+    label = text if at <= right else f"{text} →"
+    say(axes, min(at, right), row, label, colour, shift=(-5 if align == "right" else 5, 0), align=align)

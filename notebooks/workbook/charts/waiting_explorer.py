@@ -134,20 +134,22 @@ class WaitingExplorer(Explorer):
         for mode, height in zip(lines, _apart(lines, (4 * highest / lowest) ** 0.085), strict=True):
             say(axes, jobs[-1], height, mode, MESSAGE if mode == chosen else GREY, shift=(5, -4))
         axes.plot([self.case.jobs], [self.outcome.makespan], marker="D", markersize=sized(7), color=MESSAGE)
-        here = [(case.jobs, seconds) for case, seconds in self.measured.items() if self._is_here(case)]
+        points = [(case.jobs, seconds) for case, seconds in self.measured.items() if self._matches(case)]
         look: dict[str, Any] = {
             "marker": "o",
             "markersize": sized(9),
             "markerfacecolor": "none",
             "markeredgewidth": sized(1.8),
         }
-        axes.plot(*zip(*here, strict=True) if here else ([], []), linestyle="", markeredgecolor=GUESS, **look)
-        marks = "○ measured" if here else "(nothing measured with these settings)"
+        axes.plot(
+            *zip(*points, strict=True) if points else ([], []), linestyle="", markeredgecolor=GUESS, **look
+        )
+        marks = "○ measured" if points else "(nothing measured with these settings)"
         axes.annotate(
             f"◆ simulated\u2003{marks}", (0.02, 1.0), xycoords="axes fraction", va="bottom", color=GREY
         )
 
-    def _is_here(self, case: Case) -> bool:
+    def _matches(self, case: Case) -> bool:
         """Whether the curves of these controls pass by a measured case."""
         return replace(case, mode="blocking", jobs=1, poll_interval=1) == replace(
             self.case, mode="blocking", jobs=1, poll_interval=1

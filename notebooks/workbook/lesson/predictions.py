@@ -59,9 +59,9 @@ class Prediction(ipywidgets.VBox):
     def _take(self, text: str) -> None:
         self._read(text)
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        written = {"question": self.question, "unit": self.unit, "text": text.strip(), "value": self.value}
+        record = {"question": self.question, "unit": self.unit, "text": text.strip(), "value": self.value}
         replacement = self.file.with_suffix(f".{os.getpid()}")
-        replacement.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        replacement.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         replacement.replace(self.file)
 
     def _read(self, text: str) -> None:

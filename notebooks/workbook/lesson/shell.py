@@ -19,7 +19,7 @@ GIT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     **{f"GIT_{who}_{what}": "learner" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
 }
-"""A lesson's own git: it speaks English, and goes by nobody's settings."""
+"""A lesson's own git: in English, and without the settings of the user."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,25 @@ class Done:
 
 
 def run(command: str, folder: Path | str, last: int | None = None) -> Done:
-    """Run a command in a folder; print it, what it says, with paths below the folder, and its exit status.
+    """Run a command in a folder; print it, its output with paths below the folder, and its exit status.
 
     Args:
         command: as in a terminal. A first word ``python`` is the Python that runs the lesson; nothing is expanded.
         folder: where it runs; paths in the command are relative to it.
-        last: print only so many lines of what it says, the last ones.
+        last: print only so many lines of its output, the last ones.
 
     Returns:
-        The exit status, whatever it is, and what the command said.
+        The exit status, whatever it is, and the whole output.
     """
     words = shlex.split(command)
     if words[0] == "python":
         words[0] = sys.executable
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WORKBOOK_", "GIT_"))}
-    environment = {**kept, **GIT} if words[0] == "git" else kept
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("WORKBOOK_", "GIT_"))
+    }
+    environment = {**variables, **GIT} if words[0] == "git" else variables
     with progress("The command runs"):
-        done = subprocess.run(
+        result = subprocess.run(
             words,
             cwd=folder,
             env=environment,
@@ -62,10 +64,10 @@ def run(command: str, folder: Path | str, last: int | None = None) -> Done:
             text=True,
             check=False,
         )
-    lines = done.stdout.rstrip().splitlines()
+    lines = result.stdout.rstrip().splitlines()
     shown = lines if last is None or len(lines) <= last else ["…", *lines[-last:]]
-    said = "\n".join([f"$ {command}", *shown, f"exit status {done.returncode}"])
-    said = said.replace(f"{Path(folder).resolve()}/", "")
+    text = "\n".join([f"$ {command}", *shown, f"exit status {result.returncode}"])
+    text = text.replace(f"{Path(folder).resolve()}/", "")
     # the port of a service is another one in each run
-    print(ADDRESS.sub(lambda found: f"«{found.group()}»", said.replace("\n\n", "\n")))
-    return Done(done.returncode, done.stdout)
+    print(ADDRESS.sub(lambda match: f"«{match.group()}»", text.replace("\n\n", "\n")))
+    return Done(result.returncode, result.stdout)

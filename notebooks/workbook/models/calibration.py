@@ -93,8 +93,8 @@ def _descend(loss: Callable[[Overheads], float], point: Overheads) -> Overheads:
         for name in ("run", "leg", "handover", "trigger"):
             for factor in (step, 1 / step):
                 moved = replace(point, **{name: getattr(point, name) * factor})
-                if (found := loss(moved)) < best:
-                    best, point = found, moved
+                if (error := loss(moved)) < best:
+                    best, point = error, moved
         if best >= before:
             step = math.sqrt(step)
     return point

@@ -219,10 +219,10 @@ def _never_negative(quantities: np.ndarray, seconds: np.ndarray) -> list[float]:
     best, least = [0.0] * columns, float(seconds @ seconds)
     for chosen in (c for number in range(1, columns + 1) for c in combinations(range(columns), number)):
         part = quantities[:, chosen]
-        found = np.linalg.lstsq(part, seconds, rcond=None)[0]
-        error = float(np.sum((part @ found - seconds) ** 2))
-        if (found >= 0).all() and error < least:
+        costs = np.linalg.lstsq(part, seconds, rcond=None)[0]
+        error = float(np.sum((part @ costs - seconds) ** 2))
+        if (costs >= 0).all() and error < least:
             best, least = [0.0] * columns, error
-            for column, cost in zip(chosen, found, strict=True):
+            for column, cost in zip(chosen, costs, strict=True):
                 best[column] = float(cost)
     return best

@@ -126,12 +126,12 @@ class Outcome:
     @property
     def most_concurrent(self) -> int:
         """How many jobs ran at the service at once, at the most."""
-        return _most([(begin, end) for begin, end in self.spans])
+        return _peak([(begin, end) for begin, end in self.spans])
 
     @property
     def most_slots(self) -> int:
         """How many slots were held at once, at the most."""
-        return _most([(stay.begin, stay.end) for stay in self.stays])
+        return _peak([(stay.begin, stay.end) for stay in self.stays])
 
     def timeline(self) -> pd.DataFrame:
         """A row per stay: ``slot``, ``job``, ``begin``, ``end``, ``waits``."""
@@ -262,10 +262,10 @@ class _Simulation:
             yield self.world.timeout(self.overheads.trigger / 2)
 
 
-def _most(spans: list[tuple[float, float]]) -> int:
+def _peak(spans: list[tuple[float, float]]) -> int:
     changes = sorted([(end, -1) for _, end in spans] + [(begin, 1) for begin, _ in spans])
-    now = most = 0
+    now = peak = 0
     for _, change in changes:
         now += change
-        most = max(most, now)
-    return most
+        peak = max(peak, now)
+    return peak

@@ -1,4 +1,4 @@
-"""What a notebook holds of a service: start and stop it, turn its knobs, read its counters."""
+"""A notebook's handle of a service: start and stop it, turn its knobs, read its counters."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ class ConfigService(Service):
         from workbook.catalog import configurations
 
         seeded = {} if self._seed is None else {"seed": self._seed}
-        known = (
+        configs = (
             configurations(self._pipelines, **seeded) if isinstance(self._pipelines, int) else self._pipelines
         )
         return {
             "kind": "configurations",
-            "configurations": [each.model_dump(mode="json") for each in known],
+            "configurations": [each.model_dump(mode="json") for each in configs],
             "knobs": self._knobs,
         }
 
@@ -108,12 +108,12 @@ class JobService(Service):
 
     @property
     def submits(self) -> int:
-        """How often it was asked to begin one; more than `submissions` when clients repeated themselves."""
+        """How many requests to begin a job it got; more than `submissions` when clients repeat a request."""
         return self._counters()["submits"]
 
     @property
     def polls(self) -> int:
-        """How often it was asked how a job is."""
+        """How many requests for the state of a job it got."""
         return self._counters()["polls"]
 
     @property

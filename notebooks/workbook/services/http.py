@@ -77,7 +77,7 @@ def happens(count: int, rate: float) -> bool:
 
 
 async def wait(seconds: float) -> None:
-    """Take that long to answer, while other requests go on."""
+    """Delay an answer by that long, while other requests go on."""
     if seconds > 0:
         await asyncio.sleep(seconds)
 
@@ -89,7 +89,7 @@ def refusal(status: int, message: str) -> JSONResponse:
 
 def application(routes: Sequence[BaseRoute]) -> Starlette:
     """An application that states every error as JSON, and for an unknown path names those that exist."""
-    known = ", ".join(
+    addresses = ", ".join(
         f"{method} {getattr(route, 'path', '')}"
         for route in routes
         for method in sorted((getattr(route, "methods", None) or set()) - {"HEAD"})
@@ -98,7 +98,9 @@ def application(routes: Sequence[BaseRoute]) -> Starlette:
     async def say_why(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status in (404, 405):
-            return refusal(status, f"{request.method} {request.url.path} does not exist; there are {known}")
+            return refusal(
+                status, f"{request.method} {request.url.path} does not exist; there are {addresses}"
+            )
         return refusal(status, str(error) or type(error).__name__)
 
     return Starlette(routes=list(routes), exception_handlers={HTTPException: say_why, Exception: say_why})

@@ -1,4 +1,4 @@
-"""The remote job service: takes jobs, runs them for as long as they ask, and tells how they are."""
+"""The remote job service: takes jobs, runs them for as long as they ask, and reports their states."""
 
 from __future__ import annotations
 
@@ -112,16 +112,16 @@ class Jobs:
     async def submit(self, request: Request) -> Response:
         self._counts["submits"] += 1
         try:
-            wanted = _wanted(await json_object(request))
+            submission = _submission(await json_object(request))
         except ValueError as problem:
             return refusal(400, str(problem))
-        known = self._by_key.get(wanted["key"])
-        if known and not wanted.items() <= known.record().items():
+        existing = self._by_key.get(submission["key"])
+        if existing and not submission.items() <= existing.record().items():
             return refusal(
-                409, f'key "{known.key}" belongs to another job: "{known.name}", {known.seconds} s'
+                409, f'key "{existing.key}" belongs to another job: "{existing.name}", {existing.seconds} s'
             )
-        job = known or self._start(**{"seconds": self.knobs["seconds"], **wanted})
-        return await self._answer(job.public(), 200 if known else 201)
+        job = existing or self._start(**{"seconds": self.knobs["seconds"], **submission})
+        return await self._answer(job.public(), 200 if existing else 201)
 
     def _start(self, key: str, name: str, seconds: float) -> Job:
         self._counts["submissions"] += 1
@@ -168,15 +168,15 @@ def _unknown(request: Request) -> Response:
     return refusal(404, f'no job has the id "{request.path_params["id"]}"; GET /jobs lists those that exist')
 
 
-def _wanted(body: Mapping[str, Any]) -> dict[str, Any]:
+def _submission(body: Mapping[str, Any]) -> dict[str, Any]:
     """What a submission asks for.
 
     Raises:
         ValueError: naming every field that is missing, unknown or wrong.
     """
-    wanted = {name: value for name, value in body.items() if value is not None}
-    problems = [f"{name}: unknown; a job has key, name, seconds" for name in wanted.keys() - FIELDS]
-    key, name, seconds = wanted.get("key"), wanted.setdefault("name", ""), wanted.get("seconds", 0)
+    fields = {name: value for name, value in body.items() if value is not None}
+    problems = [f"{name}: unknown; a job has key, name, seconds" for name in fields.keys() - FIELDS]
+    key, name, seconds = fields.get("key"), fields.setdefault("name", ""), fields.get("seconds", 0)
     low, high = LIMITS["seconds"]
     if not isinstance(key, str) or not 0 < len(key) <= KEY_LENGTH:
         problems.append(f"key: found {key!r}, need a text of 1 to {KEY_LENGTH} characters that you choose")
@@ -186,4 +186,4 @@ def _wanted(body: Mapping[str, Any]) -> dict[str, Any]:
         problems.append(f"seconds: found {seconds!r}, need a number from {low:g} to {high:g}")
     if problems:
         raise ValueError("; ".join(problems))
-    return wanted
+    return fields

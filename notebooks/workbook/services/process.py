@@ -43,8 +43,8 @@ class Service:
         self._last: dict[str, Any] = {}
         self._end: weakref.finalize[..., Any] | None = None
         # A child that this process forks could outlive it, and must not keep the service up then.
-        own = weakref.ref(self)
-        os.register_at_fork(after_in_child=lambda: _let_go(own()))
+        reference = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _let_go(reference()))
 
     def __enter__(self) -> Self:
         return self.start()
@@ -147,7 +147,7 @@ class Service:
             process.stdin.write(json.dumps(spec).encode() + b"\n")
             process.stdin.flush()
         except BrokenPipeError:
-            pass  # it ended already; below it is asked why
+            pass  # it has ended already; the reason is read below
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
         line = process.stdout.readline() if ready else b""
         if line:
@@ -155,8 +155,8 @@ class Service:
             return addresses
         _end(process)
         complaints.seek(0)
-        said = complaints.read().decode(errors="replace").strip().splitlines()[-1:] or ["nothing"]
-        ended = f'it ended with code {process.returncode} and said "{said[0]}"'
+        last_lines = complaints.read().decode(errors="replace").strip().splitlines()[-1:] or ["nothing"]
+        ended = f'it ended with code {process.returncode} and said "{last_lines[0]}"'
         raise ServiceError(
             f"The {self.name} did not start: {ended if ready else f'no answer for {START_SECONDS:g} s'}.\n"
             "Nothing is left running. Run the cell again; if it stays, restart the kernel or run `make lab` anew."
@@ -193,7 +193,7 @@ def _let_go(service: Service | None) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
-        # closing flushes, which a process that is gone already cannot take
+        # closing flushes, which fails when the process is gone
         with contextlib.suppress(BrokenPipeError):
             pipe.close()  # type: ignore[union-attr]
     try:

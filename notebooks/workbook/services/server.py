@@ -100,8 +100,8 @@ class Port:
         self._app = app
         # Bound for ever but never listening: during an outage connections are refused, and nobody else
         # gets the number, not even between the end of one listener and the start of the next.
-        self._held = _bound(0)
-        self._number = self._held.getsockname()[1]
+        self._socket = _bound(0)
+        self._number = self._socket.getsockname()[1]
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -135,7 +135,7 @@ class Port:
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        # two servers share this process; signals end it, none of them has to be told
+        # two servers share this process, and signals end it as a whole
         yield
 
 

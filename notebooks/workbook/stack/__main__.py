@@ -11,14 +11,14 @@ from workbook.stack.place import Place, processes_of
 
 def _status() -> str:
     place = Place(handle.FOLDER)
-    found = processes_of(place.folder)
-    said = state(place)
-    if not found:
+    processes = processes_of(place.folder)
+    report = state(place)
+    if not processes:
         return "Airflow does not run."
     lines = [
-        f"Airflow {'is ending' if said.get('ending') else 'runs'} at {said.get('url')}, {len(found)} processes"
+        f"Airflow {'is ending' if report.get('ending') else 'runs'} at {report.get('url')}, {len(processes)} processes"
     ]
-    for name, component in said.get("components", {}).items():
+    for name, component in report.get("components", {}).items():
         pid, end = component["pid"], component["returncode"]
         lines.append(f"  {name:14} {f'pid {pid}' if end is None else f'ended with {end}'}")
     return "\n".join(lines)

@@ -24,7 +24,7 @@ class Component:
         self.returncode: int | None = None
 
     def start(self, arguments: list[str], environment: Mapping[str, str]) -> None:
-        """Start it; what it says goes to the end of its log."""
+        """Start it; its output is appended to its log."""
         self.started = time.time()
         self.returncode = None
         with self.place.log(self.name).open("ab") as log:
@@ -50,6 +50,6 @@ class Component:
                 os.killpg(self.process.pid, number)
 
     def report(self) -> dict[str, Any]:
-        """What the notebooks are told about it."""
+        """Its state, for the notebooks."""
         pid = self.process.pid if self.process else None
         return {"pid": pid, "returncode": self.returncode, "started": self.started}

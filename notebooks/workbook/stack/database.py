@@ -64,13 +64,13 @@ def _migrate(template: Path) -> None:
         home = Path(folder)
         environment = {**clean_environment(os.environ), **airflow_environment(home)}
         command = [sys.executable, "-m", "airflow", "db", "migrate"]
-        done = subprocess.run(
+        result = subprocess.run(
             command, env=environment, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
-        if done.returncode != 0:
-            last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        if result.returncode != 0:
+            last = "\n".join((result.stdout + result.stderr).strip().splitlines()[-15:])
             raise DatabaseError(
-                f"{home}: `airflow db migrate` ended with {done.returncode}. It said:\n{last}"
+                f"{home}: `airflow db migrate` ended with {result.returncode}. It said:\n{last}"
             )
         _fold_log_into(home / "airflow.db")
         (home / "airflow.db").replace(template)

@@ -1,4 +1,4 @@
-"""What can go wrong with the Airflow of a notebook, and how it is said."""
+"""Errors of a notebook's Airflow, and their messages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ImportErrors(StackError):
 
 
 def ended() -> StackError:
-    """What to raise when the Airflow that a notebook holds is not there any more."""
+    """The error when the Airflow that a notebook holds has ended."""
     return StackError(
         "This Airflow has ended, or another notebook replaced it. Run the cell with start() again."
     )

@@ -64,7 +64,7 @@ def kernel_environment(scratch: Path, *, scale: str = "ci") -> dict[str, str]:
 
 @contextmanager
 def keep_airflow(scratch: Path) -> Iterator[None]:
-    """Keep the Airflow that one notebook starts for the next, until the block ends; starts none itself.
+    """Keep the Airflow that one notebook starts for the next, until the block ends; does not start one itself.
 
     Args:
         scratch: as for `kernel_environment`; it can be removed after the block, when Airflow has ended.
@@ -84,15 +84,15 @@ def keep_airflow(scratch: Path) -> Iterator[None]:
 
 
 def _hold_lifelines(path: Path, over: threading.Event) -> None:
-    held: dict[int, int] = {}  # by inode: each new Airflow has a pipe of its own under the same name
+    pipes: dict[int, int] = {}  # by inode: each new Airflow has a pipe of its own under the same name
     while not over.wait(GRACE_SECONDS / 10):
         try:
             lifeline = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:  # none there, or nobody reads it any more
+        except OSError:  # there is none, or it has no reader
             continue
-        if held.setdefault(os.fstat(lifeline).st_ino, lifeline) != lifeline:
+        if pipes.setdefault(os.fstat(lifeline).st_ino, lifeline) != lifeline:
             os.close(lifeline)
-    for lifeline in held.values():
+    for lifeline in pipes.values():
         os.close(lifeline)
 
 

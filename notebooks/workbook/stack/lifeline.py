@@ -21,7 +21,7 @@ GRACE_SECONDS = 3
 def main(command: list[str]) -> int:
     """Run ``command`` until it ends by itself or standard input closes; return its exit status."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, signal.SIG_IGN)  # the lifeline alone says when it is over
+        signal.signal(name, signal.SIG_IGN)  # only the lifeline ends it
     child = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_heed_signals
     )

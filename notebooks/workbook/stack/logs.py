@@ -30,21 +30,21 @@ def task_log(airflow: Airflow, run: Run, task_id: str) -> str:
     return "\n".join(_line(entry) for entry in sorted(entries, key=lambda entry: str(entry["timestamp"])))
 
 
-def excerpt(read: Callable[[], str], said: str, seconds: float = 60) -> str:
+def excerpt(read: Callable[[], str], words: str, seconds: float = 60) -> str:
     """Quote the last line of a log that says something; the rest of the line differs from run to run.
 
     Args:
-        read: the log as it is now. Another process writes it, so what it says may be some time in coming.
-        said: the part of the line that is always the same.
+        read: the log as it is now. Another process writes it, so the line may come later.
+        words: the part of the line that is always the same.
         seconds: how long to wait for such a line.
     """
-    wait_until(lambda: said in read(), seconds)
-    lines = [line for line in read().splitlines() if said in line]
+    wait_until(lambda: words in read(), seconds)
+    lines = [line for line in read().splitlines() if words in line]
     if not lines:
-        return f'no line says "{said}"'
-    before, _, after = lines[-1].translate({ord("«"): None, ord("»"): None}).partition(said)
+        return f'no line says "{words}"'
+    before, _, after = lines[-1].translate({ord("«"): None, ord("»"): None}).partition(words)
     differing = (f"«{' '.join(part.split())}»" if part.strip() else "" for part in (before, after))
-    return said.join(f" {part} " for part in differing).strip()
+    return words.join(f" {part} " for part in differing).strip()
 
 
 def _entries(file: Path) -> list[dict[str, Any]]:

@@ -39,14 +39,14 @@ class Metric(NamedTuple):
 
 
 class Collector:
-    """Listens for StatsD lines on a free loopback port, from its making to its `close`.
+    """Listens for StatsD lines on a free loopback port until its `close`.
 
         with Collector() as collector:
             run_airflow(settings=collector.settings)
             collector.frame()
 
     Args:
-        path: a file to keep the lines in; without one they go when the collector goes.
+        path: a file to keep the lines in; without one they are lost with the collector.
 
     Attributes:
         port: the UDP port on 127.0.0.1.

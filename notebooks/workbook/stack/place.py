@@ -33,12 +33,12 @@ class Place:
 
     @property
     def attaching(self) -> Path:
-        """Lock: held for a moment by whoever attaches, starts or ends."""
+        """Lock, held for a moment to attach, start or end."""
         return self.folder / "attaching.lock"
 
     @property
     def living(self) -> Path:
-        """Lock: held by the supervisor as long as it lives, so that no file of a dead one is mistaken for it."""
+        """Lock, held by the supervisor while it lives; files of a dead one are not mistaken for those of a live one."""
         return self.folder / "living.lock"
 
     @property
@@ -67,7 +67,7 @@ class Place:
         return self.folder / "metrics"
 
     def log(self, component: str) -> Path:
-        """What a component, or ``supervisor``, said."""
+        """The log of a component, or of ``supervisor``."""
         return self.folder / f"{component}.log"
 
     def clear(self) -> None:
@@ -85,18 +85,18 @@ class Place:
 def processes_of(folder: Path) -> list[psutil.Process]:
     """The living processes of the Airflow in ``folder``, its supervisor and its tasks included."""
     mark = f"{folder.resolve()}#"
-    found = []
+    processes = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             if process.environ().get(MARKER, "").startswith(mark):
-                found.append(process)
-    return found
+                processes.append(process)
+    return processes
 
 
 def sweep(folder: Path, spare: Collection[int] = ()) -> None:
     """Kill every process of the Airflow in ``folder``, except ``spare``, until none is left."""
-    while found := [process for process in processes_of(folder) if process.pid not in spare]:
-        for process in found:
+    while processes := [process for process in processes_of(folder) if process.pid not in spare]:
+        for process in processes:
             with contextlib.suppress(psutil.Error):
                 process.kill()
-        psutil.wait_procs(found, timeout=1)
+        psutil.wait_procs(processes, timeout=1)

@@ -1,4 +1,4 @@
-"""DAG folders in the Airflow of a notebook: published, parsed, listed, taken away."""
+"""DAG folders in the Airflow of a notebook: published, parsed, listed, removed."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Publishing(Running):
         from airflow_client.client import DAGApi
 
         api = DAGApi(self.client)
-        found = pages(lambda offset: api.get_dags(limit=PAGE, offset=offset, exclude_stale=False).dags)
+        dags = pages(lambda offset: api.get_dags(limit=PAGE, offset=offset, exclude_stale=False).dags)
         rows = [
             {
                 "dag_id": dag.dag_id,
@@ -119,7 +119,7 @@ class Publishing(Running):
                 "paused": dag.is_paused,
                 "parsed": dag.last_parsed_time,
             }
-            for dag in found
+            for dag in dags
             if name is None or (dag.relative_fileloc or "").startswith(f"{name}/")
         ]
         columns = ["dag_id", "file", "stale", "import_errors", "paused", "parsed"]
@@ -138,11 +138,11 @@ class Publishing(Running):
         from airflow_client.client import ImportErrorApi
 
         api = ImportErrorApi(self.client)
-        found = pages(lambda offset: api.get_import_errors(limit=PAGE, offset=offset).import_errors)
+        errors = pages(lambda offset: api.get_import_errors(limit=PAGE, offset=offset).import_errors)
         prefix = f"{name}/" if name else ""
         rows = [
             (error.filename.removeprefix(prefix), error.stack_trace, error.timestamp)
-            for error in found
+            for error in errors
             if error.filename.startswith(prefix)
         ]
         return pd.DataFrame(rows, columns=["file", "error", "time"]).sort_values("file", ignore_index=True)
@@ -184,5 +184,5 @@ def _utc(seconds: float) -> datetime:
 
 def _reason(trace: str) -> str:
     """The line of a stack trace that names the exception; its message may go on for lines."""
-    named = re.findall(r"^[A-Za-z_][\w.]*: .*", trace, flags=re.MULTILINE)
-    return str(named[-1]) if named else trace.strip().splitlines()[-1]
+    exceptions = re.findall(r"^[A-Za-z_][\w.]*: .*", trace, flags=re.MULTILINE)
+    return str(exceptions[-1]) if exceptions else trace.strip().splitlines()[-1]

@@ -1,4 +1,4 @@
-"""Airflow's four parts in the hands of a notebook: whether they run, what they say of themselves, how they end."""
+"""A notebook's hold on Airflow's four parts: whether they run, what they report, how they end."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ class Running:
             StackError: when Airflow has ended.
         """
         self._check()
-        said = state(self._place)
-        if not said:
+        report = state(self._place)
+        if not report:
             raise ended()
-        return said
+        return report
 
     def health(self) -> dict[str, str]:
         """What Airflow says about its four parts, such as ``{"scheduler": "healthy", …}``.
@@ -215,9 +215,9 @@ class Running:
 def pages(page: Callable[[int], Sequence[Item]]) -> list[Item]:
     """Everything that a listing of the REST API holds, ``page`` being what begins at an offset."""
     items: list[Item] = []
-    while found := page(len(items)):
-        items.extend(found)
-        if len(found) < PAGE:
+    while batch := page(len(items)):
+        items.extend(batch)
+        if len(batch) < PAGE:
             break
     return items
 

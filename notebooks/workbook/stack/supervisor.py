@@ -142,7 +142,7 @@ class Supervisor:
         return self._close_the_door()
 
     def _close_the_door(self) -> bool:
-        """Take the lifeline away, unless somebody attaches at this moment; True when it is gone."""
+        """Remove the lifeline, unless a notebook attaches at this moment; return whether it is gone."""
         with self.place.attaching.open("a") as lock:
             if not take(lock):
                 return False
@@ -154,7 +154,7 @@ class Supervisor:
             return True
 
     def _somebody_listens(self) -> bool:
-        """Whether a notebook holds the lifeline; what it sent is done."""
+        """Obey the commands that notebooks have sent, and return whether one still holds the lifeline."""
         try:
             received = os.read(self._lifeline, 1 << 16)
         except BlockingIOError:
@@ -174,7 +174,7 @@ class Supervisor:
                 self._start(component)
 
     def _retry_taken_port(self) -> None:
-        """Start again with another port when somebody took ours between its choice and its use."""
+        """Start again with another port when another process took ours between its choice and its use."""
         server = self.components["api-server"]
         pinned = "api.port" in self.settings
         if server.returncode is None or pinned or self.attempts >= PORT_ATTEMPTS:

@@ -52,19 +52,19 @@ def check(folder: Path, sources: Sequence[Path] | None = None) -> list[str]:
 
     Args:
         folder: holds the notebooks, and their sources in ``src``.
-        sources: look at these only; otherwise at all, and also for notebooks without a source.
+        sources: the only ones to compare; without it all, and notebooks without a source are named, too.
 
     Returns:
-        A sentence for each difference: notebook, cell, remedy. None is good.
+        A sentence for each difference: notebook, cell, remedy.
     """
     problems: list[str] = []
     for source in _sources(folder) if sources is None else sources:
         problems += _differences(source, _target(source))
     if sources is None or set(sources) == set(_sources(folder)):
-        known = {_target(source) for source in _sources(folder)}
+        targets = {_target(source) for source in _sources(folder)}
         problems += [
             f"{_shown(stray)} has no source; write {_shown(folder / 'src' / stray.stem)}.py or delete the notebook"
-            for stray in sorted(set(folder.glob("*.ipynb")) - known)
+            for stray in sorted(set(folder.glob("*.ipynb")) - targets)
         ]
     return problems
 
@@ -103,15 +103,15 @@ def _build(source: Path, scratch: Path, *, again: bool) -> str:
     return _write(target, new, "executed")
 
 
-def _write(target: Path, notebook: NotebookNode, done: str) -> str:
+def _write(target: Path, notebook: NotebookNode, action: str) -> str:
     nbformat.validate(notebook)
     text = nbformat.writes(notebook) + "\n"
     if target.exists() and target.read_text(encoding="utf-8") == text:
-        return "unchanged" if done.startswith("only") else f"{done}; unchanged"
+        return "unchanged" if action.startswith("only") else f"{action}; unchanged"
     replacement = target.with_suffix(".ipynb.new")
     replacement.write_text(text, encoding="utf-8")
     replacement.replace(target)
-    return done
+    return action
 
 
 def _differences(source: Path, target: Path) -> list[str]:
@@ -122,10 +122,10 @@ def _differences(source: Path, target: Path) -> list[str]:
     if not _was_executed(stored):
         return [f"{_shown(target)} was not executed; {remedy}"]
     fresh = read_source(source)
-    for number, (wanted, found) in enumerate(zip(fresh.cells, stored.cells, strict=False), start=1):
-        if _project(wanted) != _project(found):
-            return [f"{_shown(target)}: cell {number} ({_first_line(found.source)}) is not that of {_shown(source)} "
-                    f"({_first_line(wanted.source)}); {remedy}"]  # fmt: skip
+    for number, (expected, actual) in enumerate(zip(fresh.cells, stored.cells, strict=False), start=1):
+        if _project(expected) != _project(actual):
+            return [f"{_shown(target)}: cell {number} ({_first_line(actual.source)}) is not that of {_shown(source)} "
+                    f"({_first_line(expected.source)}); {remedy}"]  # fmt: skip
     if len(fresh.cells) != len(stored.cells):
         return [
             f"{_shown(target)} has {len(stored.cells)} cells, {_shown(source)} has {len(fresh.cells)}; {remedy}"
@@ -136,21 +136,21 @@ def _differences(source: Path, target: Path) -> list[str]:
 
 
 def _sources(folder: Path, names: Sequence[str] = ()) -> list[Path]:
-    known = sorted((folder / "src").glob("[0-9]*.py"))
+    sources = sorted((folder / "src").glob("[0-9]*.py"))
     if not names:
-        return known
+        return sources
     chosen = []
     for name in names:
         if name.endswith(".py") and Path(name).exists():
             chosen.append(Path(name).resolve())
             continue
         stem = Path(name).stem
-        found = [path for path in known if path.stem == stem or path.stem.startswith(f"{stem}_")]
-        if not found:
+        matches = [path for path in sources if path.stem == stem or path.stem.startswith(f"{stem}_")]
+        if not matches:
             raise BuildFailed(
-                f'no source for "{name}"; there are: {", ".join(path.stem for path in known) or "none"}'
+                f'no source for "{name}"; there are: {", ".join(path.stem for path in sources) or "none"}'
             )
-        chosen += found
+        chosen += matches
     return sorted(set(chosen))
 
 

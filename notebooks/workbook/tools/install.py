@@ -49,11 +49,11 @@ def main():
             )
         )
     check_writable(WORK)
-    wanted = stamp()
-    if read(STAMP) == wanted and works(PYTHON):
+    new_stamp = stamp()
+    if read(STAMP) == new_stamp and works(PYTHON):
         return
     check_writable(VENV)
-    if read(STAMP).splitlines()[:2] != wanted.splitlines()[:2] or not works(PYTHON):
+    if read(STAMP).splitlines()[:2] != new_stamp.splitlines()[:2] or not works(PYTHON):
         # half an environment, one that was moved (its scripts name the old place), or one of another Python
         shutil.rmtree(VENV, ignore_errors=True)
     free = shutil.disk_usage(ROOT).free
@@ -70,7 +70,7 @@ def main():
     run(uv + ["--compile-bytecode", "--require-hashes", LOCK], "install the packages")
     add_to_path(["notebooks", "dags"])
     with open(STAMP, "w") as file:
-        file.write(wanted)
+        file.write(new_stamp)
 
 
 def check_writable(folder):
@@ -120,13 +120,13 @@ def run(command, what):
     environment.update(
         VIRTUAL_ENV=VENV, UV_CACHE_DIR=os.path.join(VENV, "cache"), UV_NO_PROGRESS="1", PYTHONNOUSERSITE="1"
     )
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode:
-        said = done.stdout.decode(errors="replace")
+    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode:
+        output = result.stdout.decode(errors="replace")
         log = os.path.join(VENV, "install.log") if os.path.isdir(VENV) else os.devnull
         with open(log, "w") as file:
-            file.write(said)
-        stop("Could not {}: {} (the whole answer: {})".format(what, reason(said), log))
+            file.write(output)
+        stop("Could not {}: {} (the whole answer: {})".format(what, reason(output), log))
 
 
 def is_in_the_way(name):
@@ -139,9 +139,9 @@ def is_in_the_way(name):
     return name.startswith("PYTHON") or name == "__PYVENV_LAUNCHER__"
 
 
-def reason(said):
+def reason(output):
     """The likely cause in a sentence, from what pip, uv or venv printed."""
-    low = said.lower()
+    low = output.lower()
     if "no space left" in low:
         return "the disk is full. Make room, then run the command again"
     if "ensurepip" in low:
@@ -162,7 +162,7 @@ def reason(said):
         )
     if "hash" in low and "mismatch" in low:
         return "a package differs from the one that was pinned; nothing was installed from it"
-    last = [line for line in said.splitlines() if line.strip()][-1:]
+    last = [line for line in output.splitlines() if line.strip()][-1:]
     return last[0].strip() if last else "no reason was given"
 
 

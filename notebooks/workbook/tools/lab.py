@@ -15,7 +15,7 @@ SETTINGS = Path(__file__).with_name("jupyterlab")
 
 
 def run(arguments: Sequence[str], home: Path = WORK / "jupyter") -> NoReturn:
-    """Be JupyterLab until it is stopped, then end the process.
+    """Run JupyterLab in this process until it is stopped, then end the process.
 
     Args:
         arguments: options of ``jupyter lab``, such as ``--no-browser``; they win over the workbook's settings.

@@ -42,11 +42,11 @@ def read_source(source: Path) -> NotebookNode:
     notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for cell in notebook.cells:
         digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        seen[digest] = seen.get(digest, 0) + 1
-        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        counts[digest] = counts.get(digest, 0) + 1
+        cell.id = digest if counts[digest] == 1 else f"{digest}-{counts[digest]}"
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note about blank lines in the text
     return notebook
 
@@ -60,7 +60,7 @@ def execute(
         notebook: is changed.
         folder: the kernel's working directory.
         environment: the kernel's whole environment.
-        allow_errors: go on behind a cell that raised.
+        allow_errors: go on after a cell that raised.
 
     Raises:
         BuildFailed: a cell raised or took too long, or the kernel died.
@@ -77,14 +77,14 @@ def execute(
     )
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     client.reset_execution_trackers()
-    # not client.execute(): it answers Ctrl-C itself, and goes on; what the kernel says is in the outputs already
+    # not client.execute(): it handles Ctrl-C itself, and goes on; what the kernel says is in the outputs already
     with progress(_title(notebook)) as line, client.setup_kernel(env=environment, stdout=subprocess.DEVNULL):
         for number, index in enumerate(code, start=1):
             line.say(f"cell {number} of {len(code)}")
             try:
                 client.execute_cell(notebook.cells[index], index, execution_count=number)
             except (CellExecutionError, CellTimeoutError) as error:
-                raise BuildFailed(_told(notebook, index, error)) from None
+                raise BuildFailed(_failure(notebook, index, error)) from None
             except DeadKernelError:
                 raise BuildFailed(f"cell {index + 1}: its kernel died") from None
 
@@ -118,16 +118,16 @@ def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
 def _coalesced(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """One output per stream, in the place of its first piece: how the pieces fell is a matter of timing."""
     streams: dict[str, NotebookNode] = {}
-    kept = []
+    merged = []
     for output in outputs:
         if output.output_type != "stream":
-            kept.append(output)
+            merged.append(output)
         elif output.name in streams:
             streams[output.name].text += output.text
         else:
             streams[output.name] = output
-            kept.append(output)
-    return kept
+            merged.append(output)
+    return merged
 
 
 def _without_measured(value: Any) -> Any:
@@ -141,7 +141,7 @@ def _without_measured(value: Any) -> Any:
     return value
 
 
-def _told(notebook: NotebookNode, index: int, error: CellExecutionError | CellTimeoutError) -> str:
+def _failure(notebook: NotebookNode, index: int, error: CellExecutionError | CellTimeoutError) -> str:
     cell = notebook.cells[index]
     source = "\n".join(f"    {line}" for line in cell.source.splitlines())
     return (

@@ -12,7 +12,7 @@ LEARNER = WORK / "learner"
 
 
 def main() -> None:
-    """End Airflow, empty ``.workbook``, and ask before the guesses go."""
+    """End Airflow, empty ``.workbook``, and ask before removing the guesses."""
     stack.stop()
     for entry in sorted(WORK.iterdir()) if WORK.exists() else []:
         if entry == LEARNER and not _may_go():

@@ -1,4 +1,4 @@
-"""Freezes DAGs of many origins, one DAG file after the other, and writes what came of it.
+"""Freezes DAGs of many origins, one DAG file after the other, and writes the results down.
 
 ``python -m workbook.tools.tried``: the table goes into ``dags/dagfreeze/tried.md``. Airflow's examples are those of the
 environment; dag-factory, gusty and Cosmos are installed into ``.workbook/bench``, and their examples come from clones
@@ -57,15 +57,15 @@ row counts those that the tests of `dagfreeze` make as hard as they can.
 
 @dataclass
 class Row:
-    """What came of the DAG files of one origin.
+    """Results for the DAG files of one origin.
 
     Attributes:
         origin: where they come from.
         files: how many there are.
-        errors: of those that cannot be imported here: kinds of errors, counted.
+        errors: kinds of errors of the files that cannot be imported here, counted.
         frozen: DAGs that were frozen and proven equal.
         refused: the other DAGs: kinds of reasons, counted.
-        varying: DAGs that differ from import to import, of which the files keep what they were once.
+        varying: DAGs that differ from import to import; their files keep the values of one import.
     """
 
     origin: str
@@ -122,16 +122,16 @@ def tried(origin: str, bundle: Path, started: Workers) -> Row:
 def _alone(source: Source, bundle: Path, started: Workers) -> Row:
     row = Row(source.name, 1)
     try:
-        made = build([source], Options(out=bundle / "frozen", bundle=bundle), started, lambda text: None)
+        result = build([source], Options(out=bundle / "frozen", bundle=bundle), started, lambda text: None)
     except Refused as refusal:
         row.errors[kind(refusal.reason)] += 1
         return row
-    row.errors.update(error_kind(error) for error in made.errors.values())
-    if not made.errors:
-        reasons = {refusal.dag_id: kind(refusal.reason) for refusal in made.refusals}
+    row.errors.update(error_kind(error) for error in result.errors.values())
+    if not result.errors:
+        reasons = {refusal.dag_id: kind(refusal.reason) for refusal in result.refusals}
         row.refused.update(reasons.values())
-        row.frozen = len(set(made.dags) - reasons.keys())
-        row.varying = len(made.varying.keys() - reasons.keys())
+        row.frozen = len(set(result.dags) - reasons.keys())
+        row.varying = len(result.varying.keys() - reasons.keys())
     return row
 
 
