@@ -31,15 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 SCRATCH = pytest.StashKey[Path]()
-KEPT = pytest.StashKey[contextlib.ExitStack]()
+AIRFLOW = pytest.StashKey[contextlib.ExitStack]()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """From the first notebook on, keep the Airflow that one notebook starts for the next."""
-    if KEPT not in item.config.stash:
-        kept = item.config.stash[KEPT] = contextlib.ExitStack()
-        kept.enter_context(keep_airflow(item.config.stash[SCRATCH]))
-        item.config.add_cleanup(kept.close)
+    if AIRFLOW not in item.config.stash:
+        stack = item.config.stash[AIRFLOW] = contextlib.ExitStack()
+        stack.enter_context(keep_airflow(item.config.stash[SCRATCH]))
+        item.config.add_cleanup(stack.close)
 
 
 def start_kernel(scratch: Path, *arguments: object, **options: object) -> object:

@@ -38,7 +38,7 @@ for book in ("emma", "faust"):
     with DAG(f"lend_{book}", schedule=None):
         PythonOperator(task_id="lend", python_callable=lend, op_args=[book])
 """
-OWN = "from airflow.sdk import DAG\n\nown = DAG(dag_id='own', schedule=None)\n"
+FOREIGN_FILE = "from airflow.sdk import DAG\n\nown = DAG(dag_id='own', schedule=None)\n"
 
 watching: list[Reader] = []
 
@@ -66,7 +66,7 @@ class Bundle:
         (folder / "others" / "library.py").write_text(LIBRARY.replace("lend_", "others_"))
         (folder / ".airflowignore").write_text("/factories/\n/others/\n")
         assert self.run("others/library.py") == 0
-        (self.out / "own.py").write_text(OWN)
+        (self.out / "own.py").write_text(FOREIGN_FILE)
 
     @contextlib.contextmanager
     def read(self, *, asks_airflow: bool = False) -> Iterator[Bundle]:

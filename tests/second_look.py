@@ -226,7 +226,7 @@ def _cell(cell: types.CellType) -> dict[str, Any]:
 
 
 def _class(kind: type) -> dict[str, Any]:
-    attributes = {f".{name}": value for name, value in vars(kind).items() if name not in MADE}
+    attributes = {f".{name}": value for name, value in vars(kind).items() if name not in MACHINERY}
     return {" name": _called(kind), ".__bases__": kind.__bases__} | attributes
 
 
@@ -252,7 +252,7 @@ def _object(value: Any) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if name not in LEFT_OUT}
 
 
-MADE = {"__dict__", "__weakref__", "_abc_impl", "__slotnames__", "_BaseOperator__serialized_fields"}
+MACHINERY = {"__dict__", "__weakref__", "_abc_impl", "__slotnames__", "_BaseOperator__serialized_fields"}
 """What Python and Airflow keep in a class, and make anew."""
 
 LEFT_OUT = {

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deck import code, pictures
 from deck.results import Results
-from deck.source import OWN, DeckError, Slide
+from deck.source import BUILDER_ATTRIBUTES, DeckError, Slide
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "images"
@@ -112,7 +112,7 @@ def _heading(slide: Slide, words: str) -> str:
     for key, value in slide.attributes.items():
         if key == "background-image":
             value = _background(value, slide)
-        if key not in OWN:
+        if key not in BUILDER_ATTRIBUTES:
             attributes += f' {"" if key.startswith("data-") else "data-"}{key}="{value}"'
     return f"# {words} {{#{slide.identifier}{classes}{attributes}}}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 CUTS = (30, 20, 10)
 """Lengths of the talk in minutes; a heading's m30, m20 and m10 say how many minutes its slide has in each."""
 
-OWN = {"live", "holds", *(f"m{minutes}" for minutes in CUTS)}
+BUILDER_ATTRIBUTES = {"live", "holds", *(f"m{minutes}" for minutes in CUTS)}
 """Attributes of a heading that this builder reads; ``background-…`` and ``data-…`` are handed to reveal.js."""
 
 HEADING = re.compile(r"^# +(?P<words>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
@@ -34,7 +34,7 @@ class Slide:
         line: where in talk.md it begins.
         identifier: the name in its address, from ``#name`` in the heading's braces.
         classes: ``.part`` and the like from the braces.
-        attributes: ``key=value`` from the braces; see `OWN`.
+        attributes: ``key=value`` from the braces; see `BUILDER_ATTRIBUTES`.
         body: what follows, without the notes.
         notes: what the speaker sees.
         begins: minutes after the beginning of the talk; set by `cut`.
@@ -130,8 +130,8 @@ def _slide(line: int, text: str) -> Slide:
     if left:
         raise slide.error(f'"{left}" in the heading\'s braces is neither #name, .class nor key=value')
     for key in attributes:
-        if key not in OWN and not key.startswith(("background-", "data-")):
-            keys = ", ".join(sorted(OWN))
+        if key not in BUILDER_ATTRIBUTES and not key.startswith(("background-", "data-")):
+            keys = ", ".join(sorted(BUILDER_ATTRIBUTES))
             raise slide.error(
                 f'"{key}" in the heading\'s braces is unknown; there are {keys}, background-… and data-…'
             )

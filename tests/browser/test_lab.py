@@ -133,8 +133,8 @@ def lay_out_without_outputs(root: Path) -> None:
 
 def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
     for _ in range(3000):
-        if found := re.search(r"http://127\.0\.0\.1:\d+/lab/\S+token=\S+", log.read_text()):
-            return found.group()
+        if address := re.search(r"http://127\.0\.0\.1:\d+/lab/\S+token=\S+", log.read_text()):
+            return address.group()
         if server.poll() is not None:
             break
         try:
@@ -147,9 +147,9 @@ def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """JupyterLab at its welcome page; at the end, nobody but it may have been asked for anything."""
-    asked: set[str] = set()
+    hosts: set[str] = set()
     window = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    window.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
+    window.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
     window.goto(address)
     window.wait_for_function(
         "window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=300 * SECONDS
@@ -157,7 +157,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     window.evaluate("() => window.jupyterapp.restored")
     yield window
     window.context.close()
-    assert asked <= {"127.0.0.1", ""}, f"JupyterLab asked {sorted(asked)}"
+    assert hosts <= {"127.0.0.1", ""}, f"JupyterLab asked {sorted(hosts)}"
 
 
 def test_welcome_page_is_rendered_and_leads_to_the_first_notebook(page: Page) -> None:
@@ -177,7 +177,7 @@ def test_notebook_runs_from_top_to_bottom(page: Page, name: str) -> None:
     cells: list[dict[str, Any]] = page.evaluate(RUN, f"notebooks/{name}.ipynb")
     try:
         code = [cell for cell in cells if cell["cell_type"] == "code"]
-        told = "".join(
+        text = "".join(
             "".join(output["text"])
             for cell in code
             for output in cell["outputs"]
@@ -185,8 +185,8 @@ def test_notebook_runs_from_top_to_bottom(page: Page, name: str) -> None:
         )
         assert unexpected_errors(code) == []
         assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-        assert "✔ True: " in told
-        assert "✘ False: " not in told
+        assert "✔ True: " in text
+        assert "✘ False: " not in text
         if name in EXPLORERS:
             drive_the_explorer(page)
     finally:

@@ -35,7 +35,7 @@ def test_stored_drawing_is_measured_as_a_whole() -> None:
 
 
 def test_dial_names_what_it_marks() -> None:
-    told = words(a_dial().svg())
+    text = words(a_dial().svg())
     for part in (
         "100: 2.3 s",
         "200: stopped",
@@ -43,15 +43,15 @@ def test_dial_names_what_it_marks() -> None:
         "your guess: 1.5 s",
         "the talk: 150, 2 s",
     ):
-        assert part in told
+        assert part in text
     assert "your guess" not in words(a_dial(guess=None).svg())
     assert "your guess: 1,000 s, above this chart" in words(a_dial(guess=1000).svg())
 
 
 def test_bars_name_what_they_mark() -> None:
-    told = words(a_bar_chart().svg())
+    text = words(a_bar_chart().svg())
     for part in ("744×", "140×", "your guess", "20×", "the talk", "1,000×"):
-        assert part in told
+        assert part in text
 
 
 def test_png_has_two_pixels_for_each_of_the_notebook() -> None:
@@ -71,7 +71,7 @@ def a_trade_off() -> Chart:
 
 
 def test_trade_off_names_what_it_draws() -> None:
-    told = words(a_trade_off().svg())
+    text = words(a_trade_off().svg())
     for part in (
         "one parse cycle",
         "a factory: 0.9 s",
@@ -79,7 +79,7 @@ def test_trade_off_names_what_it_draws() -> None:
         "with the guard",
         "the model did not know it",
     ):
-        assert part in told
+        assert part in text
 
 
 @pytest.mark.parametrize("chart", [a_dial(), a_bar_chart(), a_trade_off()], ids=["dial", "bars", "trade-off"])

@@ -23,10 +23,10 @@ def a_timeline(guess: float | None = 12) -> Chart:
 
 
 def test_timeline_names_what_it_draws() -> None:
-    told = words(a_timeline().svg())
+    text = words(a_timeline().svg())
     for part in ("slot 1", "slot 4", "the quick task", "in the queue for 24 s", "24 s at least", "12 s"):
-        assert part in told
-    assert "slot 5" not in told
+        assert part in text
+    assert "slot 5" not in text
     assert "your guess" not in words(a_timeline(guess=None).svg())
     assert "your guess: 300 s →" in words(a_timeline(guess=300).svg())
 

@@ -284,7 +284,7 @@ def function() -> None: ...
 DEFAULTS = functools.partial(int, base=2)
 EMPTY_CALENDAR = collections.defaultdict(list, {"a": [1]})
 
-WRITTEN: list[tuple[Any, str]] = [
+LITERALS: list[tuple[Any, str]] = [
     (None, "None"),
     (..., "..."),
     (NotImplemented, "NotImplemented"),
@@ -478,7 +478,7 @@ def test_the_logger_of_the_dag_file_is_not_called_after_where_that_file_is() -> 
     assert below == 'logging.getLogger(__name__ + ".b.c")'
 
 
-@pytest.mark.parametrize(("value", "text"), WRITTEN, ids=[text[:60] for _, text in WRITTEN])
+@pytest.mark.parametrize(("value", "text"), LITERALS, ids=[text[:60] for _, text in LITERALS])
 def test_a_value_is_written_as_a_person_would(value: Any, text: str) -> None:
     assert check(value) == text
 
@@ -490,7 +490,7 @@ def test_what_needs_several_lines_is_written_as_ruff_formats_it(tmp_path: pathli
     schedule = AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("0 0 * * *", timezone="UTC"), assets=Asset("a") | Asset("b")
     )
-    values = [alert, schedule, [value for value, _ in WRITTEN if value is not json and value is not os.path]]
+    values = [alert, schedule, [value for value, _ in LITERALS if value is not json and value is not os.path]]
     file = tmp_path / "file.py"
     text = "".join(f"a = {check(value) if value in (alert, schedule) else code(value)}\n" for value in values)
     file.write_text(text, encoding="utf-8")

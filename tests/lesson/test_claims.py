@@ -21,8 +21,8 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_true_claim_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     claim("each parse asks once per pipeline", 200 == 200, "200 «calls»")
     claim("so does the next", pd.Series([True]).all())
-    said = "✔ True: each parse asks once per pipeline «200 calls»\n✔ True: so does the next\n"
-    assert capsys.readouterr().out == said
+    expected = "✔ True: each parse asks once per pipeline «200 calls»\n✔ True: so does the next\n"
+    assert capsys.readouterr().out == expected
 
 
 def test_false_claim_stops_the_lesson_and_helps(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,8 +38,8 @@ def test_claims_are_recorded_instead_when_the_tests_ask(
     monkeypatch.setenv("WORKBOOK_CLAIMS", str(record))
     claim("one", False, "3")
     claim("two", True)
-    told = [json.loads(line) for line in record.read_text().splitlines()]
-    assert [(line["claim"], line["truth"]) for line in told] == [("one", False), ("two", True)]
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    assert [(line["claim"], line["truth"]) for line in lines] == [("one", False), ("two", True)]
 
 
 @pytest.mark.parametrize("sentence", ["", "  ", "took «3 s»", "two\nlines"])

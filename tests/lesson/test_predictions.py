@@ -17,19 +17,19 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("written", "value"),
+    ("text", "value"),
     [("20", 20), (" 2.5 ", 2.5), ("2,5", 2.5), ("1,000", 1000), ("12,345.5", 12345.5), ("", None), ("0", 0)],
 )
-def test_guess_is_read_as_people_write_it(written: str, value: float | None) -> None:
+def test_guess_is_read_as_people_write_it(text: str, value: float | None) -> None:
     guess = predict("seconds to parse", "s")
-    guess.box.value = written
+    guess.box.value = text
     assert guess.value == value
 
 
-@pytest.mark.parametrize("written", ["twenty", "-3", "nan", "inf", "20 s"])
-def test_what_is_no_number_is_said_to_be_none(written: str) -> None:
+@pytest.mark.parametrize("text", ["twenty", "-3", "nan", "inf", "20 s"])
+def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
     guess = predict("seconds to parse")
-    guess.box.value = written
+    guess.box.value = text
     assert guess.value is None
     assert "digits" in guess.note.value
 

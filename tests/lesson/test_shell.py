@@ -15,9 +15,9 @@ def test_command_shows_what_it_says_and_how_it_ends(
     (tmp_path / "say.py").write_text(
         "import sys; print('http://127.0.0.1:4711/x'); sys.exit('not like this')"
     )
-    done = run("python say.py", tmp_path)
-    assert done.status == 1
-    assert "not like this" in done.said
+    result = run("python say.py", tmp_path)
+    assert result.status == 1
+    assert "not like this" in result.said
     assert capsys.readouterr().out == (
         "$ python say.py\n«http://127.0.0.1:4711»/x\nnot like this\nexit status 1\n"
     )

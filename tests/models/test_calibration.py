@@ -15,9 +15,9 @@ def test_finds_the_overheads_of_a_machine_and_predicts_other_cases() -> None:
         case: simulate(case, SOME).makespan
         for case in (Case("blocking", 16, 6), Case("deferrable", 48, 6), Case("from_trigger", 16, 6))
     }
-    found = fit(measured)
+    overheads = fit(measured)
     others = [Case("blocking", 40, 3), Case("deferrable", 80, 6), Case("deferrable", 16, 20, slots=2)]
-    table = compare({case: simulate(case, SOME).makespan for case in others}, found)
+    table = compare({case: simulate(case, SOME).makespan for case in others}, overheads)
     assert table.error.abs().max() < 0.1
     assert list(table.columns) == ["mode", "jobs", "seconds", "slots", "measured", "simulated", "error"]
 

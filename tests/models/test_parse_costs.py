@@ -22,7 +22,7 @@ COSTS = LayoutCosts(
 
 
 @dataclass(frozen=True)
-class Made:
+class FakeCycle:
     """A cycle as the model would have it, with an error."""
 
     sizes: list[int]
@@ -40,29 +40,29 @@ class Made:
 
 def test_fit_finds_the_costs_of_a_cycle() -> None:
     sizes = [[1] * 1000, shard_sizes(1000, 10), shard_sizes(1000, 50), [1000], shard_sizes(250, 10)]
-    found = fit_layouts([Made(size) for size in sizes])
+    costs = fit_layouts([FakeCycle(size) for size in sizes])
     for unseen in (shard_sizes(1000, 100), shard_sizes(3000, 50), [1] * 300):
         for processes in (1, 2, 4):
             expected = COSTS.cycle_seconds(unseen, processes=processes)
-            assert found.cycle_seconds(unseen, processes=processes) == pytest.approx(expected, rel=1e-6)
+            assert costs.cycle_seconds(unseen, processes=processes) == pytest.approx(expected, rel=1e-6)
 
 
 def test_fit_is_never_negative_and_stays_near_when_the_machine_was_busy() -> None:
     layouts = [
-        Made([1] * 100, error=0.2),
-        Made(shard_sizes(100, 50), error=-0.2),
-        Made([100], error=0.1),
-        Made(shard_sizes(25, 10), error=-0.1),
+        FakeCycle([1] * 100, error=0.2),
+        FakeCycle(shard_sizes(100, 50), error=-0.2),
+        FakeCycle([100], error=0.1),
+        FakeCycle(shard_sizes(25, 10), error=-0.1),
     ]
-    found = fit_layouts(layouts)
-    assert min(found.start, found.write_per_file, found.write_per_dag, found.write_per_copy) >= 0
-    unseen = Made(shard_sizes(100, 10))
-    assert relative_error(found.cycle_seconds(unseen.sizes), unseen.cycle) < 0.5
+    costs = fit_layouts(layouts)
+    assert min(costs.start, costs.write_per_file, costs.write_per_dag, costs.write_per_copy) >= 0
+    unseen = FakeCycle(shard_sizes(100, 10))
+    assert relative_error(costs.cycle_seconds(unseen.sizes), unseen.cycle) < 0.5
 
 
 def test_fit_needs_four_layouts() -> None:
     with pytest.raises(ValueError, match="four layouts at least; there are 3"):
-        fit_layouts([Made([1] * 10), Made([10]), Made([5, 5])])
+        fit_layouts([FakeCycle([1] * 10), FakeCycle([10]), FakeCycle([5, 5])])
 
 
 def test_a_cycle_is_never_shorter_than_its_longest_file() -> None:
@@ -79,8 +79,8 @@ def test_shard_sizes_are_those_that_dagfreeze_would_choose(dags: int, limit: int
 
 def test_fit_finds_the_costs_that_made_the_figures() -> None:
     true = ParseCosts(0.08, 0.0033)
-    found = fit([(dags, true.import_seconds(dags)) for dags in (1, 10, 100, 1000)])
-    assert (found.per_file, found.per_dag) == pytest.approx((0.08, 0.0033))
+    costs = fit([(dags, true.import_seconds(dags)) for dags in (1, 10, 100, 1000)])
+    assert (costs.per_file, costs.per_dag) == pytest.approx((0.08, 0.0033))
     split = fit([(dags, true.import_seconds(dags)) for dags in (1, 1000)], serialization=0.0022)
     assert split.per_dag == pytest.approx(0.0011)
     assert split.parse_seconds(500) == pytest.approx(true.import_seconds(500))

@@ -59,11 +59,11 @@ def nbval(notebook: NotebookNode, folder: Path) -> subprocess.CompletedProcess[s
 
 
 def both_rounds(notebook: NotebookNode, folder: Path) -> list[str]:
-    found = []
+    problems = []
     for name in "ab":
         (folder / name).mkdir()
-        found += sabotage.problems(notebook, SABOTAGES, name, folder, folder / name)
-    return found
+        problems += sabotage.problems(notebook, SABOTAGES, name, folder, folder / name)
+    return problems
 
 
 def test_honest_notebook_is_green_everywhere(notebook: NotebookNode, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def leave_a_guillemet_open(notebook: NotebookNode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cheat", "told"),
+    ("cheat", "expected"),
     [
         (strip_claim_output, "missing ['the factory asks once per pipeline'"),
         (delete_claim_cell, "missing ['the factory asks once per pipeline'"),
@@ -138,9 +138,11 @@ def leave_a_guillemet_open(notebook: NotebookNode) -> None:
         (leave_a_guillemet_open, "do not come in pairs"),
     ],
 )
-def test_contract_turns_red(notebook: NotebookNode, cheat: Callable[[NotebookNode], None], told: str) -> None:
+def test_contract_turns_red(
+    notebook: NotebookNode, cheat: Callable[[NotebookNode], None], expected: str
+) -> None:
     cheat(notebook)
-    assert any(told in problem for problem in contract.problems(notebook, CLAIMS))
+    assert any(expected in problem for problem in contract.problems(notebook, CLAIMS))
 
 
 def test_claim_without_a_sabotage_is_red(notebook: NotebookNode) -> None:
@@ -155,14 +157,14 @@ def test_stripped_outputs_and_changed_values_are_red_in_nbval(notebook: Notebook
     stripped = copy.deepcopy(notebook)
     code(stripped, "predict(").outputs = []
     code(stripped, "len(again)").outputs[1].data["text/plain"] = "21"
-    said = nbval(stripped, tmp_path).stdout
-    assert "2 failed, 3 passed" in said, said  # the measured value may differ, the other two may not
-    assert "Unexpected output fields" in said
-    assert re.search("mismatch 'text/plain'", said)
+    output = nbval(stripped, tmp_path).stdout
+    assert "2 failed, 3 passed" in output, output  # the measured value may differ, the other two may not
+    assert "Unexpected output fields" in output
+    assert re.search("mismatch 'text/plain'", output)
 
 
 @pytest.mark.parametrize(
-    ("holding", "honest", "cheat", "told"),
+    ("holding", "honest", "cheat", "expected"),
     [
         ("seconds >=", "seconds >= 20 * 0.002", "seconds >= 0", "stays true"),
         ("seconds >=", "len(calls) == 20,", "len(calls) >= 20,", "stays true"),
@@ -172,19 +174,19 @@ def test_stripped_outputs_and_changed_values_are_red_in_nbval(notebook: Notebook
     ids=["weakened threshold", "equality made a bound", "faked measurement", "claim about a constant"],
 )
 def test_sabotage_turns_red(
-    notebook: NotebookNode, tmp_path: Path, holding: str, honest: str, cheat: str, told: str
+    notebook: NotebookNode, tmp_path: Path, holding: str, honest: str, cheat: str, expected: str
 ) -> None:
     cell = next(
         cell for cell in contract.code_cells(notebook) if holding in cell.source and honest in cell.source
     )
     cell.source = cell.source.replace(honest, cheat)
-    assert any(told in problem for problem in both_rounds(notebook, tmp_path))
+    assert any(expected in problem for problem in both_rounds(notebook, tmp_path))
 
 
 def test_sabotage_that_disturbs_the_other_round_is_red(notebook: NotebookNode, tmp_path: Path) -> None:
     first = Sabotage(CLAIMS[0], "range(20)]\nseconds", "[]]\nseconds")
-    found = sabotage.problems(notebook, [first, *SABOTAGES[1:]], "a", tmp_path, tmp_path)
-    assert any("never reached (KeyError in code cell 5: 0)" in problem for problem in found)
+    problems = sabotage.problems(notebook, [first, *SABOTAGES[1:]], "a", tmp_path, tmp_path)
+    assert any("never reached (KeyError in code cell 5: 0)" in problem for problem in problems)
 
 
 def test_sabotage_needs_a_text_that_occurs_once(notebook: NotebookNode, tmp_path: Path) -> None:
@@ -194,11 +196,11 @@ def test_sabotage_needs_a_text_that_occurs_once(notebook: NotebookNode, tmp_path
 
 def test_sabotages_of_a_round_do_not_see_each_other(notebook: NotebookNode, tmp_path: Path) -> None:
     moved = Sabotage(CLAIMS[1], "time.sleep(0.002)", "calls.append(pipeline)")  # now that text occurs twice
-    found = sabotage.problems(notebook, [SABOTAGES[0], moved, SABOTAGES[2]], "a", tmp_path, tmp_path)
-    assert found == []
+    problems = sabotage.problems(notebook, [SABOTAGES[0], moved, SABOTAGES[2]], "a", tmp_path, tmp_path)
+    assert problems == []
 
 
 def test_overlapping_sabotages_are_red(notebook: NotebookNode, tmp_path: Path) -> None:
     inside = Sabotage(CLAIMS[1], "append(pipeline)\n    time.sleep(0.002)", "pass")
-    found = sabotage.problems(notebook, [SABOTAGES[0], inside], "a", tmp_path, tmp_path)
-    assert any("overlaps another one" in problem for problem in found)
+    problems = sabotage.problems(notebook, [SABOTAGES[0], inside], "a", tmp_path, tmp_path)
+    assert any("overlaps another one" in problem for problem in problems)

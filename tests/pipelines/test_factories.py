@@ -29,17 +29,17 @@ class Service(BaseHTTPRequestHandler):
     """The smallest configuration service: five pipelines, and a list of what it was asked."""
 
     configs: ClassVar = {config.id: config for config in configurations(5)}
-    asked: ClassVar[list[str]] = []
+    paths: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         """Answer with the list of ids, one configuration, or 404."""
-        self.asked.append(self.path)
+        self.paths.append(self.path)
         name = self.path.removeprefix("/pipelines").strip("/")
-        known = not name or name in self.configs
-        self.send_response(200 if known else 404)
+        exists = not name or name in self.configs
+        self.send_response(200 if exists else 404)
         self.end_headers()
         body = self.configs[name].model_dump() if name in self.configs else {"ids": list(self.configs)}
-        self.wfile.write(json.dumps(body if known else {}).encode())
+        self.wfile.write(json.dumps(body if exists else {}).encode())
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -47,7 +47,7 @@ class Service(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service() -> Iterator[str]:
-    Service.asked.clear()
+    Service.paths.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -74,7 +74,7 @@ def test_factories_that_ask_the_service_call_once_per_pipeline_and_parse(
 ) -> None:
     dags = bag(dag_folder(tmp_path / "dags", factory, 5, service))
     assert {dag_id: serialized(dag) for dag_id, dag in dags.dags.items()} == expected
-    assert len(Service.asked) == 1 + 5
+    assert len(Service.paths) == 1 + 5
 
 
 def test_the_parsing_context_leaves_one_dag_and_one_call(
@@ -84,7 +84,7 @@ def test_the_parsing_context_leaves_one_dag_and_one_call(
     one = configurations(5)[3].id
     monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", one)
     assert list(bag(folder).dags) == [one]
-    assert Service.asked == [f"/pipelines/{one}"]
+    assert Service.paths == [f"/pipelines/{one}"]
 
 
 def test_a_file_per_dag_defines_that_dag_only(tmp_path: Path, bag: Bag) -> None:

@@ -32,22 +32,22 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def task_instance(try_number: int = 1, retries: int = 0, **more: Any) -> Any:
     """A task instance in one of its tries, each of which has an id of its own."""
     names = {"dag_id": "loads", "run_id": "manual__1", "task_id": "step", "map_index": -1}
-    named = {**names, "try_number": try_number, "max_tries": retries, **more}
-    identity = uuid5(NAMESPACE_OID, str(named))
-    return SimpleNamespace(**{"id": identity, "context_carrier": None, **named})
+    attributes = {**names, "try_number": try_number, "max_tries": retries, **more}
+    identity = uuid5(NAMESPACE_OID, str(attributes))
+    return SimpleNamespace(**{"id": identity, "context_carrier": None, **attributes})
 
 
 class StateStore:
     """What Airflow keeps of a task from try to try, as it gives it to a task."""
 
-    def __init__(self, kept: dict[str, str]) -> None:
-        self._kept = kept
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
 
     def get(self, key: str) -> Any:
-        return json.loads(self._kept.get(key, "null"))
+        return json.loads(self._values.get(key, "null"))
 
     def set(self, key: str, value: Any) -> None:
-        self._kept[key] = json.dumps(value)
+        self._values[key] = json.dumps(value)
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def context() -> Callable[..., Any]:
 
     def make(cleared: int = 0, remade: int = 0, **instance: Any) -> Any:
         ti = task_instance(**{"id": uuid4()} | instance)
-        kept = runs.setdefault((remade, ti.run_id, ti.task_id, ti.map_index), {})
+        values = runs.setdefault((remade, ti.run_id, ti.task_id, ti.map_index), {})
         run = SimpleNamespace(clear_number=cleared)
-        return {"ti": ti, "dag_run": run, "task_state_store": StateStore(kept)}
+        return {"ti": ti, "dag_run": run, "task_state_store": StateStore(values)}
 
     return make

@@ -204,9 +204,9 @@ async def in_the_triggerer(trigger: RemoteJobTrigger, service: JobService, messa
 def test_a_user_cancels_the_job_and_a_shutdown_of_the_triggerer_does_not(
     service: JobService, kind: type[RemoteJobTrigger], message: str | None, after: str
 ) -> None:
-    own = running(seconds=LONG) if kind is RemoteJobRunTrigger else waiting(begin(LONG))
+    trigger = running(seconds=LONG) if kind is RemoteJobRunTrigger else waiting(begin(LONG))
     begin(LONG, task_id="other")
-    asyncio.run(in_the_triggerer(own, service, message))
+    asyncio.run(in_the_triggerer(trigger, service, message))
     states = service.jobs().set_index("key").state
     assert states[job_key(task_instance())] == after
     assert states[job_key(task_instance(task_id="other"))] == "running"

@@ -23,10 +23,10 @@ def bag(folder: Path, work: dict | None = None) -> DagBag:
 
 
 def test_each_way_has_both_kinds(tmp_path: Path) -> None:
-    found = bag(tmp_path / "dags")
-    assert found.import_errors == {}
-    assert set(found.dags) == {f"{mode}_{kind}" for mode in MODES for kind in ("full", "incremental")}
-    for dag in found.dags.values():
+    dag_bag = bag(tmp_path / "dags")
+    assert dag_bag.import_errors == {}
+    assert set(dag_bag.dags) == {f"{mode}_{kind}" for mode in MODES for kind in ("full", "incremental")}
+    for dag in dag_bag.dags.values():
         again = DagSerialization.from_dict(DagSerialization.to_dict(dag))
         assert set(again.task_ids) == set(dag.task_ids)
 
@@ -64,7 +64,7 @@ def test_the_ways_differ_in_how_they_wait_and_in_nothing_else(tmp_path: Path) ->
 
 
 def test_a_wrong_name_in_work_json_is_said_with_those_that_exist(tmp_path: Path) -> None:
-    found = bag(tmp_path / "dags", {"job": 3})
-    assert len(found.import_errors) == len(MODES)
-    said = next(iter(found.import_errors.values()))
-    assert "work.json: unknown job; there are jobs, seconds, poll_interval, timeout, retries" in said
+    dag_bag = bag(tmp_path / "dags", {"job": 3})
+    assert len(dag_bag.import_errors) == len(MODES)
+    error = next(iter(dag_bag.import_errors.values()))
+    assert "work.json: unknown job; there are jobs, seconds, poll_interval, timeout, retries" in error

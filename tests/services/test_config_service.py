@@ -17,12 +17,12 @@ from workbook.catalog import configurations
 from workbook.services import ConfigService, ServiceError, config_service
 from workbook.services.http import happens
 
-KNOWN = configurations(7)
+CONFIGS = configurations(7)
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[ConfigService]:
-    with config_service(KNOWN, latency=0) as service:
+    with config_service(CONFIGS, latency=0) as service:
         yield service
 
 
@@ -41,7 +41,7 @@ def ask(service: ConfigService, path: str) -> httpx.Response:
 def test_lists_and_serves_its_configurations_and_counts_them_apart(service: ConfigService) -> None:
     ids = ask(service, "/pipelines").json()["ids"]
     served = [PipelineConfig.model_validate(ask(service, f"/pipelines/{each}").json()) for each in ids]
-    assert served == KNOWN
+    assert served == CONFIGS
     assert (service.lists, service.requests) == (1, 7)
     service.reset()
     assert (service.lists, service.requests) == (0, 0)
@@ -55,19 +55,19 @@ def test_a_number_gives_the_first_configurations_of_the_catalog() -> None:
 def test_waits_its_latency_and_serves_others_meanwhile(service: ConfigService) -> None:
     service.set(latency=0.2)
     begin = time.monotonic()
-    assert ask(service, f"/pipelines/{KNOWN[0].id}").is_success
+    assert ask(service, f"/pipelines/{CONFIGS[0].id}").is_success
     assert time.monotonic() - begin >= 0.2
     service.set(latency=60)
     with httpx.Client(base_url=service.url, verify=False, trust_env=False) as client:
         with pytest.raises(httpx.ReadTimeout):
-            client.get(f"/pipelines/{KNOWN[0].id}", timeout=0.1)
+            client.get(f"/pipelines/{CONFIGS[0].id}", timeout=0.1)
         # nobody listens to that answer any more, but the service goes on with it; the list does not wait
         assert client.get("/pipelines", timeout=30).is_success
 
 
 def test_errors_come_evenly_and_without_chance(service: ConfigService) -> None:
     service.set(error_rate=0.25)
-    answers = [ask(service, f"/pipelines/{KNOWN[0].id}").status_code for _ in range(8)]
+    answers = [ask(service, f"/pipelines/{CONFIGS[0].id}").status_code for _ in range(8)]
     assert answers == [200, 200, 200, 500] * 2
     assert service.errors == 2
 
@@ -77,7 +77,7 @@ def test_the_share_of_errors_is_exact(service: ConfigService, rate: float) -> No
     service.set(error_rate=rate)
     with httpx.Client(base_url=service.url, verify=False, trust_env=False) as client:
         for _ in range(10):
-            client.get(f"/pipelines/{KNOWN[0].id}")
+            client.get(f"/pipelines/{CONFIGS[0].id}")
     assert service.errors == round(10 * rate)
 
 
@@ -108,7 +108,7 @@ def test_another_method_is_refused_in_json(service: ConfigService) -> None:
 
 def test_an_outage_refuses_connections_and_ends_at_the_same_address(service: ConfigService) -> None:
     address = service.url
-    ask(service, f"/pipelines/{KNOWN[0].id}")
+    ask(service, f"/pipelines/{CONFIGS[0].id}")
     service.down()
     service.down()
     with pytest.raises(httpx.ConnectError):
@@ -147,7 +147,7 @@ def test_nobody_else_gets_the_number_in_an_outage(service: ConfigService) -> Non
 def test_an_outage_cuts_an_answer_short(service: ConfigService) -> None:
     service.set(latency=30)
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(ask, service, f"/pipelines/{KNOWN[0].id}")
+        answer = pool.submit(ask, service, f"/pipelines/{CONFIGS[0].id}")
         while not service.requests:
             time.sleep(0.01)
         service.down()

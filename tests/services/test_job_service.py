@@ -120,7 +120,7 @@ def test_repeating_a_submission_after_the_knob_was_turned_is_still_the_same_job(
 
 
 def test_finishing_ends_what_runs_as_it_would_have_ended(service: JobService, client: httpx.Client) -> None:
-    done = submit(client, "done", seconds=0)
+    ended_job = submit(client, "done", seconds=0)
     service.set(fail_rate=0.5)
     good, bad = submit(client, "bad", seconds=MINUTE), submit(client, "good", seconds=MINUTE)
     jobs = service.jobs()
@@ -128,7 +128,7 @@ def test_finishing_ends_what_runs_as_it_would_have_ended(service: JobService, cl
     assert {state(client, job) for job in (good, bad)} == {"succeeded", "failed"}
     assert service.jobs().ended[0] == jobs.ended[0], "what had ended already stays"
     assert submit(client, "good", seconds=MINUTE)["id"] == bad["id"], "and its key is still its own"
-    assert state(client, done) == "succeeded" and service.concurrent == 0
+    assert state(client, ended_job) == "succeeded" and service.concurrent == 0
 
 
 def test_lists_the_jobs_whose_keys_begin_alike(client: httpx.Client) -> None:

@@ -25,27 +25,27 @@ def problems(notebook: NotebookNode, claims: Sequence[str]) -> list[str]:
     Returns:
         A sentence for each problem; none is good.
     """
-    found: list[str] = []
+    sentences: list[str] = []
     printed: list[str] = []
     for number, cell in enumerate(code_cells(notebook), start=1):
         where = f"code cell {number} ({cell.source.strip().partition(chr(10))[0]})"
         if cell.execution_count != number:
-            found.append(f"{where} was executed as number {cell.execution_count}")
+            sentences.append(f"{where} was executed as number {cell.execution_count}")
         lines = [match for line in _stdout(cell).splitlines() if (match := CLAIM.match(line))]
         printed += [match["claim"] for match in lines]
-        found += [
+        sentences += [
             f"{where} holds a claim that is false: {m['claim']}" for m in lines if m["verdict"] != "✔ True"
         ]
-        found += [f"{where} {problem}" for problem in [*_source_problems(cell), *_output_problems(cell)]]
+        sentences += [f"{where} {problem}" for problem in [*_source_problems(cell), *_output_problems(cell)]]
     if printed != list(claims):
         missing, extra = [c for c in claims if c not in printed], [c for c in printed if c not in claims]
         order = "" if missing or extra else "; they stand in another order, or more than once"
-        found.append(
+        sentences.append(
             f"its claims are not those of its sabotages: missing {missing}, without a sabotage {extra}{order}"
         )
     if "widgets" in notebook.metadata:
-        found.append("it stores the state of widgets, which is different at every run")
-    return found
+        sentences.append("it stores the state of widgets, which is different at every run")
+    return sentences
 
 
 def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:

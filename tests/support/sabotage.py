@@ -61,29 +61,31 @@ def problems(
     if not mine:
         return []
     edited = copy.deepcopy(notebook)
-    found = _apply(edited, mine)
-    if found:
-        return found
+    sentences = _apply(edited, mine)
+    if sentences:
+        return sentences
     record = scratch / "claims.jsonl"
     record.unlink(missing_ok=True)
     environment = {**kernel_environment(scratch), "WORKBOOK_CLAIMS": str(record)}
     execute(edited, folder=folder, environment=environment, allow_errors=True)
-    told = (
+    records = (
         [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         if record.exists()
         else []
     )
-    truths = {line["claim"]: line["truth"] for line in told}
+    truths = {line["claim"]: line["truth"] for line in records}
     stopped = "; ".join(_errors(edited))
     for sabotage in sabotages:
         name = f"round {round}: “{sabotage.claim}”"
         if sabotage.claim not in truths:
-            found.append(f"{name} was never reached{f' ({stopped})' if stopped else ''}")
+            sentences.append(f"{name} was never reached{f' ({stopped})' if stopped else ''}")
         elif sabotage.round == round and truths[sabotage.claim]:
-            found.append(f"{name} stays true although “{sabotage.by}” stands where “{sabotage.replace}” was")
+            sentences.append(
+                f"{name} stays true although “{sabotage.by}” stands where “{sabotage.replace}” was"
+            )
         elif sabotage.round != round and not truths[sabotage.claim]:
-            found.append(f"{name} comes out false, but its cause was not touched in this round")
-    return found
+            sentences.append(f"{name} comes out false, but its cause was not touched in this round")
+    return sentences
 
 
 def _apply(notebook: NotebookNode, sabotages: Sequence[Sabotage]) -> list[str]:
@@ -99,9 +101,9 @@ def _apply(notebook: NotebookNode, sabotages: Sequence[Sabotage]) -> list[str]:
             continue
         number = next(number for number, cell in enumerate(cells) if sabotage.replace in cell.source)
         edits.setdefault(number, []).append((cells[number].source.index(sabotage.replace), sabotage))
-    for number, here in edits.items():
+    for number, cell_edits in edits.items():
         source, end = cells[number].source, len(cells[number].source)
-        for start, sabotage in sorted(here, key=lambda edit: -edit[0]):
+        for start, sabotage in sorted(cell_edits, key=lambda edit: -edit[0]):
             if start + len(sabotage.replace) > end:
                 problems.append(
                     f"the sabotage of “{sabotage.claim}” overlaps another one of round {sabotage.round}"

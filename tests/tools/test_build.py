@@ -77,12 +77,12 @@ def test_changed_code_is_executed(folder: Path) -> None:
 def test_failing_cell_is_shown_and_the_notebook_left_as_it_was(folder: Path) -> None:
     before = (folder / "00_sample.ipynb").read_bytes()
     edit(folder / "src" / "00_sample.py", "len(again)", "1 / 0")
-    done = run(folder)
-    assert done.returncode == 1
-    assert "failed, the file is as it was" in done.stdout
-    assert "cell 9:" in done.stderr
-    assert "1 / 0" in done.stderr
-    assert "ZeroDivisionError: division by zero" in done.stderr
+    result = run(folder)
+    assert result.returncode == 1
+    assert "failed, the file is as it was" in result.stdout
+    assert "cell 9:" in result.stderr
+    assert "1 / 0" in result.stderr
+    assert "ZeroDivisionError: division by zero" in result.stderr
     assert (folder / "00_sample.ipynb").read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["00_sample.ipynb", "src"]
 
@@ -102,9 +102,9 @@ def test_interrupt_leaves_no_kernel_and_the_notebook_as_it_was(folder: Path) -> 
         kernels = wait_for_children(process.pid)
         time.sleep(2)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate()
+        _, output = process.communicate()
     assert process.returncode == 1
-    assert b"00_sample.ipynb is as it was" in said
+    assert b"00_sample.ipynb is as it was" in output
     assert not psutil.wait_procs(kernels, timeout=120)[1]
     assert (folder / "00_sample.ipynb").read_bytes() == before
 
@@ -156,9 +156,9 @@ def test_notebook_without_a_source_is_named(folder: Path) -> None:
 
 def test_unknown_name_is_answered_with_the_names_there_are() -> None:
     command = [sys.executable, "-m", "workbook.tools.build", "77"]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
-    assert done.returncode == 1
-    assert 'no source for "77"; there are: ' in done.stderr
+    result = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
+    assert result.returncode == 1
+    assert 'no source for "77"; there are: ' in result.stderr
 
 
 def test_equal_cells_get_ids_of_their_own(tmp_path: Path) -> None:

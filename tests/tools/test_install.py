@@ -24,7 +24,7 @@ def test_an_unsuitable_python_is_told_so_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("said", "cause"),
+    ("output", "cause"),
     [
         ("error: failed to write: No space left on device (os error 28)", "the disk is full"),
         ("Could not fetch: Temporary failure in name resolution", "could not be reached"),
@@ -38,8 +38,8 @@ def test_an_unsuitable_python_is_told_so_in_a_sentence(
         ("first line\nsomething new\n", "something new"),
     ],
 )
-def test_a_failed_installation_names_its_likely_cause(said: str, cause: str) -> None:
-    assert cause in install.reason(said)
+def test_a_failed_installation_names_its_likely_cause(output: str, cause: str) -> None:
+    assert cause in install.reason(output)
 
 
 def test_a_full_disk_is_noticed_before_anything_is_written(
@@ -75,7 +75,7 @@ class Venv:
         self.folder = folder
         self.stamp = folder / "installed-from"
         self.python = folder / "python"
-        self.done: list[str] = []
+        self.steps: list[str] = []
         self.commands: list[list[str]] = []
         folder.mkdir()
         self.stamp.write_text(install.stamp())
@@ -87,7 +87,7 @@ class Venv:
         patch.setattr(install, "add_to_path", lambda folders: None)
 
     def run(self, command: list[str], what: str) -> None:
-        self.done.append(what)
+        self.steps.append(what)
         self.commands.append(command)
         if what == "make a virtual environment":
             self.folder.mkdir()
@@ -109,7 +109,7 @@ def test_a_folder_that_airflow_cannot_live_in_is_one_sentence(
 
 def test_a_second_call_installs_nothing(venv: Venv) -> None:
     install.main()
-    assert venv.done == []
+    assert venv.steps == []
 
 
 def test_another_lock_is_installed_into_the_same_environment(
@@ -119,12 +119,12 @@ def test_another_lock_is_installed_into_the_same_environment(
     lock.write_text((ROOT / "requirements.lock").read_text() + "# another\n")
     monkeypatch.setattr(install, "LOCK", str(lock))
     install.main()
-    assert venv.done == ["install uv", "install the packages"]
+    assert venv.steps == ["install uv", "install the packages"]
     pip, uv = map(set, venv.commands)  # whatever a pip.conf or a uv.toml says
     assert pip >= {"--no-user", "--target=", f"--prefix={venv.folder}", "--root=/"}
     assert uv >= {"--no-config", "--python", str(venv.python)}
     install.main()
-    assert len(venv.done) == 2  # it is noted
+    assert len(venv.steps) == 2  # it is noted
 
 
 def test_half_an_environment_and_one_that_was_moved_or_is_of_another_python_are_made_from_nothing(
@@ -135,9 +135,9 @@ def test_half_an_environment_and_one_that_was_moved_or_is_of_another_python_are_
         venv.stamp.write_text(stamp)
         (venv.folder / "leftover").touch()
         install.main()
-        assert venv.done == ["make a virtual environment", "install uv", "install the packages"]
+        assert venv.steps == ["make a virtual environment", "install uv", "install the packages"]
         assert {entry.name for entry in venv.folder.iterdir()} == {"installed-from", "python", "uv.txt"}
-        venv.done.clear()
+        venv.steps.clear()
 
 
 def test_no_setting_of_others_leads_an_installer_elsewhere(
@@ -145,20 +145,20 @@ def test_no_setting_of_others_leads_an_installer_elsewhere(
 ) -> None:
     for name in ("UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_TARGET", "PIP_USER", "PIP_TARGET", "PYTHONPATH"):
         monkeypatch.setenv(name, "1")
-    kept = {"UV_INDEX_URL": "a", "PIP_INDEX_URL": "b", "PIP_CERT": "c", "HTTPS_PROXY": "d"}
-    for name, value in kept.items():
+    sources = {"UV_INDEX_URL": "a", "PIP_INDEX_URL": "b", "PIP_CERT": "c", "HTTPS_PROXY": "d"}
+    for name, value in sources.items():
         monkeypatch.setenv(name, value)
     text = "import json, os, sys; open(sys.argv[1], 'w').write(json.dumps(dict(os.environ)))"
     install.run([sys.executable, "-c", text, str(tmp_path / "seen")], "look")
-    seen = json.loads((tmp_path / "seen").read_text())
-    assert seen.items() >= kept.items()
-    assert {name for name in seen if name.startswith(("UV_", "PIP_"))} <= {
-        *kept,
+    environment = json.loads((tmp_path / "seen").read_text())
+    assert environment.items() >= sources.items()
+    assert {name for name in environment if name.startswith(("UV_", "PIP_"))} <= {
+        *sources,
         "UV_CACHE_DIR",
         "UV_NO_PROGRESS",
         *(name for name in os.environ if any(part in name for part in install.SOURCES)),
     }
-    assert "PYTHONPATH" not in seen and seen["PYTHONNOUSERSITE"] == "1"
+    assert "PYTHONPATH" not in environment and environment["PYTHONNOUSERSITE"] == "1"
 
 
 def test_an_environment_whose_python_is_gone_is_made_from_nothing(venv: Venv) -> None:
@@ -166,7 +166,7 @@ def test_an_environment_whose_python_is_gone_is_made_from_nothing(venv: Venv) ->
     venv.python.symlink_to("/nowhere/python")
     (venv.folder / "leftover").touch()
     install.main()
-    assert venv.done[0] == "make a virtual environment"
+    assert venv.steps[0] == "make a virtual environment"
     assert not (venv.folder / "leftover").exists()
 
 

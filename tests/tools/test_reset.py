@@ -39,8 +39,8 @@ def test_reset_keeps_guesses_when_nobody_can_answer(work: Path, monkeypatch: pyt
 
 
 def test_reset_ends_airflow_before_it_removes_its_folder(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[bool] = []
-    monkeypatch.setattr(reset.stack, "stop", lambda: seen.append((work / "airflow").exists()))
+    folder_exists: list[bool] = []
+    monkeypatch.setattr(reset.stack, "stop", lambda: folder_exists.append((work / "airflow").exists()))
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     reset.main()
-    assert seen == [True]
+    assert folder_exists == [True]

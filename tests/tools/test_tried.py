@@ -12,7 +12,7 @@ from workbook.tools.tried import HOSTILE, Row, as_page, error_kind, kind
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "expected"),
     [
         (
             "task load: argument python_callable: a function uses the global 'LOCK': it is a lock",
@@ -26,19 +26,19 @@ from workbook.tools.tried import HOSTILE, Row, as_page, error_kind, kind
         ("it was not made by a call of DAG(…)", "it was not made by a call of DAG(…)"),
     ],
 )
-def test_a_kind_of_reason_names_no_dag(reason: str, said: str) -> None:
-    assert kind(reason) == said
+def test_a_kind_of_reason_names_no_dag(reason: str, expected: str) -> None:
+    assert kind(reason) == expected
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "expected"),
     [
         ("Traceback (most recent call last):\n  File …\nairflow.sdk.exceptions.NotFound: no x", "NotFound"),
         ("its process ended with status 3\nbye: all", "its process ended with status 3"),
     ],
 )
-def test_a_kind_of_error_is_the_exception(error: str, said: str) -> None:
-    assert error_kind(error) == said
+def test_a_kind_of_error_is_the_exception(error: str, expected: str) -> None:
+    assert error_kind(error) == expected
 
 
 def test_the_page_counts_hostile_dags_apart() -> None:
@@ -57,6 +57,8 @@ def test_a_missing_clone_is_a_sentence() -> None:
         "tried.HERE = tried.ROOT / 'no-such-folder'; tried.installed_peers = lambda: None; "
         "raise SystemExit(tried.main())"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and done.stderr.count("\n") == 1
-    assert "clone the repository astronomer/dag-factory into no-such-folder/dag-factory first" in done.stderr
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.returncode == 2 and result.stderr.count("\n") == 1
+    assert (
+        "clone the repository astronomer/dag-factory into no-such-folder/dag-factory first" in result.stderr
+    )

@@ -99,7 +99,7 @@ class JobService(Service):
     """Handle of the remote job service; made by `job_service`."""
 
     name = "remote job service"
-    _kept = ("/", "/records")
+    _last_paths = ("/", "/records")
 
     @property
     def submissions(self) -> int:

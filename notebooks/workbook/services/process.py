@@ -33,7 +33,7 @@ class Service:
     """
 
     name = "service"
-    _kept: tuple[str, ...] = ("/",)
+    _last_paths: tuple[str, ...] = ("/",)
 
     def __init__(self, knobs: dict[str, float]) -> None:
         self.url = ""
@@ -85,7 +85,7 @@ class Service:
         """End it; what it counted can still be read. Nothing to do when it does not run."""
         if self.running:
             with contextlib.suppress(ServiceError):
-                self._last = {path: self._ask(path) for path in self._kept}
+                self._last = {path: self._ask(path) for path in self._last_paths}
         if self._end:
             self._end()
         self._process = self._end = None
