@@ -23,7 +23,7 @@ from dagfreeze.files.header import EACH, Header
 BYTES_PER_FILE = 256 * 1024
 """Airflow stores the text of a file once for each DAG in it, so a file costs its size times its DAGs."""
 
-_MOST = 1 << 20
+_MOST_SHARDS = 1 << 20
 
 # Names that need no hash. Two underscores stand for "/", "dag_" begins the name of a single DAG's file, and what ends
 # like a number or a hash could be a shard's file or another name with its hash.
@@ -108,7 +108,7 @@ def choose(sizes: Mapping[str, int], dags_per_file: int) -> int:
         return EACH
     places = [(place(dag), size) for dag, size in sizes.items()]
     count = 1
-    while count < _MOST:
+    while count < _MOST_SHARDS:
         shards = defaultdict(list)
         for hashed, size in places:
             shards[hashed % count].append(size)
@@ -193,7 +193,7 @@ def _load(sizes: Iterable[int]) -> Load:
 
 
 def _is_count(count: int) -> bool:
-    return count <= _MOST and count & (count - 1) == 0
+    return count <= _MOST_SHARDS and count & (count - 1) == 0
 
 
 def _fineness(count: int) -> float:

@@ -37,7 +37,7 @@ class Forms:
         self._ways: list[str] = []
         self._steps: list[tuple[int | None, str]] = []  # where each node is held, and the step from there
         self._formed: int | None = None
-        self._kept: list[Any] = []
+        self._living: list[Any] = []
         self._sharing = Sharing(self.is_own)
 
     def form(self, value: Any, step: str = "") -> Form:
@@ -72,7 +72,7 @@ class Forms:
         self._uses.append(reference[NAME])
         self._ways.append(step)
         self._steps.append((self._formed, step))
-        self._kept.append(value)  # while it lives no other object has its id
+        self._living.append(value)  # while it lives no other object has its id
         return reference
 
     def hold_cell(self, step: str, cell: CellType, *, is_set: bool) -> None:

@@ -45,7 +45,7 @@ class Sharing:
         self._functions: list[int] = []
         self._containers: set[int] = set()
         self._objects: dict[int, Any] = {}
-        self._held: list[tuple[int | None, str, Any]] = []
+        self._holdings: list[tuple[int | None, str, Any]] = []
         self._rebound: set[int] = set()
         self._repeated: set[int] = set()
 
@@ -67,11 +67,11 @@ class Sharing:
 
     def hold(self, number: int | None, step: str, value: Any) -> None:
         """Note that a value holds an empty list, dictionary or set, which is no content of its own."""
-        self._held.append((number, step, value))
+        self._holdings.append((number, step, value))
 
     def hold_cell(self, number: int | None, step: str, cell: CellType, *, is_set: bool) -> None:
         """Note that a function keeps a variable of the function around it, and whether it sets it."""
-        self._held.append((number, step, cell))
+        self._holdings.append((number, step, cell))
         if is_set:
             self._rebound.add(id(cell))
 
@@ -91,7 +91,7 @@ class Sharing:
             name: tells the name of a content.
         """
         objects = self._repeated & self._objects.keys()
-        if not objects and len({id(value) for _, _, value in self._held}) == len(self._held):
+        if not objects and len({id(value) for _, _, value in self._holdings}) == len(self._holdings):
             return {}
         ways = self._ways(objects, {number: rendered[place] for place, number in units.items()})
         if not ways:
@@ -154,7 +154,7 @@ class Sharing:
                 is_anew = part in self._containers and (number in anew or step in units.get(number, ()))
                 if number in keepers or not is_anew:
                     ways[part].add((number, step))
-        for holder, step, value in self._held:
+        for holder, step, value in self._holdings:
             if holder is None or (type(value) is CellType and id(value) not in self._rebound):
                 continue
             if holder in keepers or (holder in units and step not in units[holder]):

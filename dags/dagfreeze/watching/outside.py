@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 
-Named = tuple[str, object]
+NamedRead = tuple[str, object]
 """A kind of read, and the name of what is read as Python has it: text, bytes, a path, or a number (no name)."""
 
 EVERYTHING = "*"
@@ -48,7 +48,7 @@ _CALLABLE = (FunctionType, MethodType, BuiltinFunctionType)
 _SHELLS = {"sh", "bash", "dash", "ksh", "zsh"}
 
 
-def call(function: object, first: object = None) -> Named | None:
+def call(function: object, first: object = None) -> NamedRead | None:
     """What a call reads, of a function or method and its first argument."""
     if not isinstance(function, _CALLABLE) or function.__name__ not in _CALL_NAMES:
         return None  # the type first: asking a proxy for its name would resolve it
@@ -57,7 +57,7 @@ def call(function: object, first: object = None) -> Named | None:
     return call_by_name(module, function.__name__, owner)
 
 
-def call_by_name(module: str, name: str, owner: object) -> Named | None:
+def call_by_name(module: str, name: str, owner: object) -> NamedRead | None:
     """What a call reads, of a function that is known by its names; `owner`: whose method it is, if one."""
     module = "os" if module == os.name else module
     kind = CALLS.get((module.partition(".")[0], name))
@@ -83,11 +83,11 @@ def harmless(name: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
-def _open(path: object, mode: object, flags: int) -> Named | None:
+def _open(path: object, mode: object, flags: int) -> NamedRead | None:
     return None if flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL) else ("file", path)
 
 
-def _database(name: object) -> Named | None:
+def _database(name: object) -> NamedRead | None:
     path = (text(name) or "").removeprefix("file:").partition("?")[0]
     return None if path in ("", ":memory:") else ("file", path)
 
@@ -97,24 +97,24 @@ def _address(host: object, port: object = "") -> str:
     return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
 
 
-def _peer(end: object) -> Named:
+def _peer(end: object) -> NamedRead:
     return "peer", _address(*end[:2]) if isinstance(end, tuple) else end
 
 
-def _program(executable: object, arguments: object = (), *_: object) -> Named:
+def _program(executable: object, arguments: object = (), *_: object) -> NamedRead:
     words = list(arguments) if isinstance(arguments, list | tuple) else [arguments]
     program = Path(text(executable or words[0]) or "?").name
     is_line = program in _SHELLS and words[1:2] == ["-c"] and len(words) > 2
     return _command(words[2]) if is_line else ("program", program)
 
 
-def _command(line: object) -> Named:
+def _command(line: object) -> NamedRead:
     """The program that a shell is to start; the rest of the line may hold a password."""
     words = [word for word in (text(line) or "").split() if not re.fullmatch(r"\w+=[\w./+-]*", word)]
     return "program", words[0] if words and re.fullmatch(r"[\w./+-]+", words[0]) else "sh"
 
 
-EVENTS: dict[str, Callable[..., Named | None]] = {
+EVENTS: dict[str, Callable[..., NamedRead | None]] = {
     "open": _open,
     "os.listdir": lambda path: ("folder", path or "."),
     "os.scandir": lambda path: ("folder", path or "."),

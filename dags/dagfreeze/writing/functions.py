@@ -40,14 +40,14 @@ class Functions:
     ) -> None:
         self._copies, self._values = copies, values
         self._out, self._names, self._tops = out, names, tops
-        self._known: dict[int, tuple[Any, Expr]] = {}
+        self._expressions: dict[int, tuple[Any, Expr]] = {}
 
     def reference(self, function: Any) -> Expr:
         """A function of the DAG file, or one behind ``@task``; defined here first where it must be."""
-        if id(function) not in self._known:
+        if id(function) not in self._expressions:
             with self._copies.collecting(self._tops):
-                self._known[id(function)] = (function, self._top(function) or self._in_dag(function))
-        return self._known[id(function)][1]
+                self._expressions[id(function)] = (function, self._top(function) or self._in_dag(function))
+        return self._expressions[id(function)][1]
 
     def _top(self, function: Any) -> str | None:
         try:

@@ -61,12 +61,12 @@ class Objects:
         self._variables: dict[int, str] = {}
         self._open: set[int] = set()
         self._uses: Counter[int] = Counter()
-        self._known: dict[int, Any] = {}  # as long as an object lives no other has its id
+        self._living: dict[int, Any] = {}  # as long as an object lives no other has its id
         self._arguments: Counter[tuple[str, int]] = Counter()  # names of the DAG file, by statements
 
     def shared(self) -> Shared:
         """What was written several times, and what is at the top besides."""
-        repeated = {key: self._known[key] for key, count in self._uses.items() if count > 1}
+        repeated = {key: self._living[key] for key, count in self._uses.items() if count > 1}
         top_names = needed(self._copies.tops, self._tops)
         at_top = {name for (name, _), count in self._arguments.items() if name in top_names or count > 1}
         return Shared(repeated, frozenset(at_top))
@@ -89,7 +89,7 @@ class Objects:
         elif type(value) in CONTAINERS:
             return None
         key = id(value)
-        self._known[key] = value
+        self._living[key] = value
         if key in self._open:
             return None
         self._uses[key] += 1
