@@ -2,24 +2,26 @@
 # # Start here
 #
 # Afterwards you can
-# - run the workbook and know what its cells expect of you
-# - start an Airflow of your own, open it, and know when it ends
+# - run the workbook, and know what each kind of cell asks of you
+# - start your own Airflow, open it, and know when it stops
 #
-# 5 minutes · nothing to do beforehand
+# 5 minutes · no preparation needed
 #
 # [contents](../README.md) · [next: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb)
 #
-# Each cell below runs with **Shift+Enter**. Read the sentence before it, run it, look at what it says.
+# Run a cell with **Shift+Enter**. Read the text above the cell, run the cell, then read its output.
 #
-# <details><summary>A question that folds out, like this one, is for you to answer first.</summary>
-# There is nothing to remember yet. The next notebooks begin with two such questions about what came before.
+# <details><summary>Answer a question like this one first, then click to unfold the answer.</summary>
+# There is nothing to remember yet. Each later notebook begins with two questions about earlier ones.
 # </details>
 
 # %% [markdown]
 # ## This machine
 #
-# Everything happens here: no account, no Docker, no other service. The lessons measure *your* machine, so their
-# seconds differ from the ones that you see before you run a cell. Their counts do not.
+# Everything happens here: no account, no Docker, no other service. The lessons measure *your* machine, so you will see
+# other seconds than in the outputs that are stored in the notebooks. The stored outputs were also made with fewer
+# pipelines and jobs, at the scale `ci`, so many of your counts will be higher. At the same scale, the counts are the
+# same on every machine.
 
 # %%
 import airflow as airflow_package
@@ -33,35 +35,38 @@ check = machine_check(memory_gb=2)
 table(check, {"here": ""})
 
 # %% [markdown]
-# A **claim** is a sentence that the workbook can prove on your machine. It prints whether it is true, with what was
-# measured. If one is false, it says what to do.
+# A **claim** is a sentence that the workbook checks on your machine. It prints whether the sentence is true, often with
+# the measured value. A false claim tells you what to do.
 
 # %%
 claim("this machine has what the workbook needs", check.enough.all())
 
 # %% [markdown]
-# The last row is the one knob of the workbook, its *scale*. `laptop` is for learning. `stage` is for showing, with
-# Airflow's own time limits and the patience that they need; `ci` is what the tests use. You set it before the start:
-# `WORKBOOK_SCALE=stage make lab`.
+# The last row of the table shows the workbook's only setting, its *scale*. `laptop` is for learning. `stage` is for
+# presenting: it uses Airflow's default time limits, so it takes longer. `ci` is for the tests. Set the scale when you
+# start the workbook: `WORKBOOK_SCALE=stage make lab`.
 
 # %% [markdown]
 # ## A guess before each measurement
 #
-# Before a lesson measures, it asks what you expect. Who guesses first remembers more. Your guesses stay on this
-# machine, and an empty one is fine.
+# Before a lesson measures, it asks what you expect. People who guess first remember more. Your guesses stay on this
+# machine, and you may leave the box empty.
 
 # %%
-guess = predict("seconds until a whole Airflow is up on this machine", "s")
+guess = predict("seconds until a complete Airflow is up on this machine", "s")
 guess
 
 # %% [markdown]
 # ## Your own Airflow
 #
-# `start` brings up a whole Airflow: API server, scheduler, DAG processor, triggerer. It takes 15 to 45 seconds. If
-# another notebook has started it already, this one attaches to it.
+# `start` brings up a complete Airflow: API server, scheduler, DAG processor and triggerer. It takes 15 to 45 seconds.
+# If another notebook has already started one, this notebook connects to it.
 
 # %%
 airflow = stack.start()
+
+# %% [markdown]
+# The API server reports on the health of the other three, and of the database that all of them share:
 
 # %%
 pd.Series(airflow.health(), name="health").to_frame()
@@ -69,38 +74,38 @@ pd.Series(airflow.health(), name="health").to_frame()
 # %%
 answer = httpx.get(f"{airflow.url}/api/v2/version").json()
 claim(
-    "Airflow answers, and it is the version that the lessons were written for",
+    "Airflow answers, and it is the version that the workbook installed",
     answer.get("version") == airflow_package.__version__,
 )
 
 # %% [markdown]
-# Open it in your browser; it asks for no password, because it listens on this machine only:
+# Open it in your browser. It needs no password, because it listens on this machine only:
 
 # %%
 print(f"«{airflow.url}»")
 
 # %% [markdown]
-# There is nothing to see yet. Leave the page open; the next notebook puts a first DAG into it.
+# There is nothing to see yet. Leave the page open; the next notebook adds the first DAG.
 #
-# You need not stop Airflow. It stays as long as any notebook that uses it has a running kernel, and is gone seconds
-# after the last one ends, however that happens: Kernel → Shut Down, closing JupyterLab, or Ctrl-C in the terminal.
-# Closing the browser ends nothing.
+# You do not have to stop Airflow. It runs as long as a notebook that uses it has a running kernel, and stops a few
+# seconds after the last such kernel ends. You end a kernel with Kernel → Shut Down Kernel, and all of them with Ctrl-C
+# in the terminal. Closing the browser does not stop anything.
 
 # %% [markdown]
 # ## When something goes wrong
 #
-# - **A cell does not end.** Press the square in the toolbar. Nothing is left half done.
-# - **A word is new.** Each is explained where it first appears, and all of them in the [glossary](glossary.md).
+# - **A cell does not finish.** Press the square in the toolbar. Nothing is left half done.
+# - **A word is new.** Look it up in the [glossary](glossary.md).
 # - **A claim is false.** Run the notebook from the top: Kernel → Restart Kernel and Run All Cells.
-# - **Nothing helps.** `make reset` in the terminal removes what the lessons made, and asks before it touches your
-#   guesses. `make lab` brings everything back.
+# - **Nothing helps.** Run `make reset` in the terminal. It removes what the lessons created, and asks before it deletes
+#   your guesses. Then start again with `make lab`.
 
 # %% [markdown]
 # ## What to take with you
 #
-# The workbook measures a real Airflow on your own machine, and every claim in it is checked there. You guess, measure,
-# find the cause, change one thing, and measure again. Airflow ends with your last notebook.
+# The workbook measures a real Airflow on your own machine, and checks every claim there. You guess, measure, find the
+# cause, change one thing, and measure again. Airflow stops when the kernel of your last notebook ends.
 #
-# **On your own.** Run the cell with `stack.start()` once more. How long does it take now, and why?
+# **On your own.** Run the cell with `stack.start()` again. How long does it take now, and why?
 #
 # [contents](../README.md) · [next: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb)

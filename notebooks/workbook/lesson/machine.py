@@ -11,14 +11,14 @@ import pandas as pd
 import psutil
 
 from workbook.scale import scale
-from workbook.workspace import ROOT, free_port
+from workbook.workspace import ROOT
 
 
 def machine_check(memory_gb: float = 2, disk_gb: float = 1) -> pd.DataFrame:
     """Compare this machine with what the lessons need.
 
     Args:
-        memory_gb: free memory that a whole Airflow and a notebook take.
+        memory_gb: free memory that a complete Airflow and a notebook take.
         disk_gb: free space for what the lessons write.
 
     Returns:
@@ -36,7 +36,6 @@ def machine_check(memory_gb: float = 2, disk_gb: float = 1) -> pd.DataFrame:
         ("Airflow", version("apache-airflow"), "3.3", version("apache-airflow").startswith("3.3.")),
         ("free memory", f"{memory:.1f} GB", f"{memory_gb:g} GB", memory >= memory_gb),
         ("free disk", f"{disk:.0f} GB", f"{disk_gb:g} GB", disk >= disk_gb),
-        ("a port on this machine", str(free_port()), "any", True),
         ("scale", scale().name, "ci, laptop or stage", True),
     ]
     return pd.DataFrame(rows, columns=["what", "here", "needed", "enough"])

@@ -9,7 +9,7 @@ SABOTAGES = [
         "machine_check(memory_gb=1_000_000)",
     ),
     Sabotage(
-        "Airflow answers, and it is the version that the lessons were written for",
+        "Airflow answers, and it is the version that the workbook installed",
         "/api/v2/version",
         "/api/v2/nowhere",
     ),
