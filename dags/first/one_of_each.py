@@ -10,12 +10,12 @@ from airflow.sdk import DAG, task
 AGAIN = {"retries": 2, "retry_delay": timedelta(seconds=1)}  # for a task that fails
 
 with DAG("one_of_each", schedule=None, default_args=AGAIN):
-    # A sensor waits for something outside of Airflow. This one looks every second, on a worker.
+    # A sensor waits for something outside Airflow. This one looks every second, in a worker slot.
     delivery = FileSensor(
         task_id="wait_for_delivery", fs_conn_id="deliveries", filepath="orders.csv", poke_interval=1
     )
 
-    # A deferrable one goes to sleep, and the triggerer looks in its place.
+    # A deferrable sensor gives its slot back, and the triggerer looks instead.
     approval = FileSensor(
         task_id="wait_for_approval",
         fs_conn_id="deliveries",

@@ -1,33 +1,40 @@
 # %% [markdown]
 # # Airflow in ten minutes
 #
-# Afterwards you can say what these words mean, having run one of each: DAG, task, operator, sensor, hook, connection;
-# and what Airflow's parts do: DAG processor, scheduler, executor, triggerer, API server.
+# Afterwards you can explain these words, having run one of each: DAG, task, operator, sensor, hook, connection; and you
+# can say what Airflow's parts do: DAG processor, scheduler, executor, worker, triggerer, API server.
 #
-# 10 minutes · nothing to do beforehand
+# 10 minutes · no preparation needed
 #
 # [previous: Start here](00_start_here.ipynb) · [contents](../README.md) · [next: The DAG factory](02_the_dag_factory.ipynb)
 #
-# <details><summary>Do you remember? What ends the Airflow that a notebook has started?</summary>
-# The end of the last kernel that uses it.
+# <details><summary>Do you remember? What stops the Airflow that a notebook started?</summary>
+# It stops a few seconds after the last kernel that uses it ends.
 # </details>
 #
-# <details><summary>Do you remember? Which numbers of a lesson are the same on every machine?</summary>
-# The counts. Seconds are your own machine's.
+# <details><summary>Do you remember? Which numbers in a lesson are the same on every machine?</summary>
+# The counts, at the same scale. The seconds depend on the machine.
 # </details>
 
 # %% [markdown]
 # ## The parts
 #
-# Airflow runs **DAGs**: tasks in an order without loops, written as Python. Five parts share the work.
+# Airflow runs **DAGs** (directed acyclic graphs): tasks in an order without loops, written in Python. Airflow's own UI
+# writes *Dag*; this workbook writes DAG. Several components, here called parts, share the work.
 #
 # ![The parts of Airflow 3. The DAG processor parses the DAG files again and again and writes serialized DAGs to the metadata database. The scheduler decides what runs and, through its executor, starts tasks on the workers. A worker imports the DAG file of its task and speaks only to the execution API of the API server, never to the database. The triggerer waits on behalf of many tasks. You use the API server's UI and REST API. DAG processor, scheduler, triggerer and API server talk to the database.](../images/architecture.svg)
 #
-# - The **DAG processor** imports every DAG file, again and again, and writes what it finds to the database.
+# - The **DAG processor** parses every DAG file, again and again: it imports the file and writes the DAGs that it finds
+#   to the **metadata database**.
 # - The **scheduler** reads the database, decides which task may run, and hands it to the executor.
-# - The **executor** runs the task on a worker's slot. Here it has four of them, on this machine.
-# - The **triggerer** waits for many things at once, for tasks that need no slot while they wait.
-# - The **API server** shows the user interface, and is the only one that a running task talks to.
+# - The **executor**, a part of the scheduler, hands the task to a worker that has a free slot.
+# - A **worker** imports the file of the task's DAG and runs the task. Each worker slot holds one task at a time. Here
+#   there are four worker slots, all on this machine.
+# - The **triggerer** waits for many things at once, on behalf of tasks that need no slot while they wait.
+# - The **API server** serves the user interface (UI) and the REST API, and is the only part that a running task talks
+#   to.
+#
+# The cells of this notebook work through the REST API. You can do the same by hand in the UI.
 
 # %%
 import json
@@ -46,14 +53,14 @@ airflow = stack.start()
 # %% [markdown]
 # ## One of each
 #
-# This DAG has three tasks. Two of them wait, one works.
+# This DAG has three tasks. Two of them wait, and one works.
 
 # %%
 show("dags/first/one_of_each.py")
 
 # %% [markdown]
-# A **connection** says where something outside is, under a name, so that no DAG has to know. This one is a folder. You
-# can see it in the user interface under Admin → Connections.
+# A **connection** stores, under a name, how to reach something outside Airflow, so that no DAG has to know. This one
+# points to a folder. You can see it in the UI under Admin → Connections.
 
 # %%
 deliveries = here / "deliveries"
@@ -67,7 +74,7 @@ made = connections.post_connection(
 print(made.connection_id, made.conn_type)
 
 # %% [markdown]
-# Now the file goes into Airflow's DAG folder. The **DAG processor** imports it, and Airflow knows the DAG.
+# Now put the file into Airflow's DAG folder. The **DAG processor** parses it, and Airflow knows the DAG.
 
 # %%
 airflow.publish(here.name, DAGS / "first")
@@ -75,22 +82,22 @@ airflow.publish(here.name, DAGS / "first")
 # %% [markdown]
 # ## The sensor
 #
-# **Predict.** You start a run now. The delivery is not there yet. How many of the three tasks have ended after five
-# seconds?
+# **Predict.** You are about to start a run, and the delivery has not arrived. How many of the three tasks finish before
+# it arrives?
 
 # %%
-guess = predict("tasks of three that have ended while there is no delivery")
+guess = predict("tasks, out of three, that finish before the delivery arrives")
 guess
 
 # %% [markdown]
-# **Measure.** The **scheduler** starts the first task on a worker's slot; it looks for the file every second.
+# **Measure.** The **scheduler** starts the first task in a worker slot. The task looks for the file every second.
 
 # %%
 run = airflow.trigger("one_of_each")
 
 
 def wait_for_state(task_id: str, states: set[str], seconds: float = 30) -> str:
-    """Wait until a task is in one of the states, or the time is over; the state it is in then."""
+    """Wait until a task is in one of the states, but not longer than `seconds`; return its state."""
     end = time.monotonic() + seconds
     while True:
         tasks = airflow.task_instances("one_of_each", run).set_index("task_id").state
@@ -103,7 +110,7 @@ def wait_for_state(task_id: str, states: set[str], seconds: float = 30) -> str:
 print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"}))
 
 # %% [markdown]
-# It runs, and it would run for hours. Now you are the partner who delivers:
+# The sensor is running, and would keep running for hours. Now play the partner who delivers the file:
 
 # %%
 (deliveries / "orders.csv").write_text("order,amount\n1,10\n2,20\n3,30\n")
@@ -112,24 +119,24 @@ _ = wait_for_state("wait_for_delivery", {"success"})
 tasks = airflow.task_instances("one_of_each", run).set_index("task_id")
 ended = tasks.end["wait_for_delivery"].timestamp()
 claim(
-    "the sensor held a worker's slot until the delivery was there",
+    "the sensor held a worker slot until the delivery arrived",
     ended > delivered,
-    f"{ended - delivered:.1f} s after it",
+    f"it finished {ended - delivered:.1f} s later",
 )
 
 # %% [markdown]
 # ## The triggerer
 #
-# The second sensor waits for an approval. It is *deferrable*: it hands its question to the **triggerer** and gives its
+# The second sensor waits for an approval. It is *deferrable*: it hands the check to the **triggerer** and gives its
 # slot back.
 
 # %%
 state = wait_for_state("wait_for_approval", {"deferred"})
 print("the second sensor is", state)
-claim("the second sensor waits without a worker's slot", state == "deferred")
+claim("the second sensor waits without a worker slot", state == "deferred")
 
 # %% [markdown]
-# Approve the delivery, and the triggerer notices. The task comes back to a slot for its last moment.
+# Approve the delivery, and the triggerer notices. The task returns to a slot to finish.
 
 # %%
 (deliveries / "approved").touch()
@@ -138,8 +145,9 @@ airflow.wait("one_of_each", run)
 # %% [markdown]
 # ## The hook
 #
-# The last task is an **operator**: it does something and ends. Its **hook** asks for the connection named `deliveries`
-# and finds the folder. What the task returns, Airflow keeps for other tasks.
+# The last task is an **operator**: it does something and finishes. The decorator `@task` makes an operator of a Python
+# function; Airflow calls this style *TaskFlow*. The task's **hook** looks up the connection `deliveries` and finds the
+# folder. Airflow stores what the task returns as an **XCom**, so that other tasks can read it.
 
 # %%
 returned = XComApi(airflow.client).get_xcom_entry("one_of_each", "count_orders", run, "return_value")
@@ -151,8 +159,9 @@ tasks = airflow.task_instances("one_of_each", run)
 table(tasks[["task_id", "operator", "state", "duration"]], {"duration": ".2f"})
 
 # %% [markdown]
-# Each row is a **task instance**: one task in one **DAG run**. The first sensor's seconds are seconds of a slot. Look
-# at the same run in the user interface: Dags → one_of_each → the newest run.
+# Each row is a **task instance**: one task in one **DAG run**. Its duration is the time from start to end. The first
+# sensor held a slot for all of that time; the second held none while it was deferred. Look at the same run in the UI:
+# Dags → one_of_each → the newest run.
 
 # %%
 airflow.unpublish(here.name)
@@ -160,11 +169,11 @@ airflow.unpublish(here.name)
 # %% [markdown]
 # ## What to take with you
 #
-# The DAG processor turns files into DAGs, the scheduler turns DAGs into task instances, the executor gives each a slot
-# for as long as it runs. A sensor that waits on a worker holds its slot; one that waits in the triggerer does not. Both
-# facts come back: the first half of this workbook is about the DAG processor, the second about slots.
+# The DAG processor turns files into DAGs, the scheduler turns DAGs into task instances, and each task instance holds a
+# worker slot while it runs. A sensor that waits on a worker holds its slot; one that waits in the triggerer does not.
+# The first half of this workbook is about the DAG processor, the second about slots.
 #
-# **On your own.** Trigger the DAG in the user interface and look at the log of `wait_for_delivery`. What does it write
-# every second? (Publish it again first; the last cell took it away.)
+# **On your own.** The last cell removed the DAG. Publish it again, trigger it in the UI, and read the log of
+# `wait_for_delivery`. What does the sensor write every second?
 #
 # [previous: Start here](00_start_here.ipynb) · [contents](../README.md) · [next: The DAG factory](02_the_dag_factory.ipynb)

@@ -4,7 +4,7 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
-        "the sensor held a worker's slot until the delivery was there",
+        "the sensor held a worker slot until the delivery arrived",
         'print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"}))',
         r"""
 (deliveries / "orders.csv").write_text("order,amount\n")
@@ -12,7 +12,7 @@ wait_for_state("wait_for_delivery", {"success"})
 """,
     ),
     Sabotage(
-        "the second sensor waits without a worker's slot",
+        "the second sensor waits without a worker slot",
         'airflow.publish(here.name, DAGS / "first")',
         """
 text = (DAGS / "first" / "one_of_each.py").read_text().replace("deferrable=True", "deferrable=False")
