@@ -15,7 +15,7 @@ START_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def code_span(text: str) -> str:
-    """Markdown that shows a text letter by letter, whatever Markdown or HTML is in it."""
+    """Markdown that shows a text unchanged, whatever Markdown or HTML is in it."""
     if "`" not in text:
         return f"`{text}`"
     fence = "`" * (max(len(run) for run in re.findall("`+", text)) + 1)
@@ -23,17 +23,17 @@ def code_span(text: str) -> str:
 
 
 def build(config: PipelineConfig) -> DAG:
-    """Make the DAG of one pipeline: steps in parallel for ``full``, in series for ``incremental``.
+    """Build the DAG of one pipeline: steps in parallel for ``full``, in series for ``incremental``.
 
-    The DAG has no schedule; a run is started by hand or through the API. Its owner is the address to notify, and
-    Airflow's user interface links it to a mail.
+    The DAG has no schedule; a run is started by hand or through the API. Its owner is the address to notify; in
+    Airflow's UI a click on it starts an e-mail.
     """
     source = code_span(f"{config.source_bucket}/{config.source_pattern}")
     with DAG(
         dag_id=config.id,
         dag_display_name=config.name,
         description=config.description,
-        # the full stop stays: Airflow takes what ends in .md for the name of a file and shows that file instead
+        # keep the full stop: Airflow takes a text that ends in .md for a file name, and shows that file instead
         doc_md=f"Loads {source} into {code_span(config.destination)}; ask `{config.notify}`.",
         schedule=None,
         start_date=START_DATE,

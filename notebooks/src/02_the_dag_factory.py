@@ -3,15 +3,15 @@
 #
 # Afterwards you can
 # - write a DAG factory, and say why people love it
-# - see what your factory defines, through Airflow's own DAG processor
-# - name the first price of it: all DAGs of a file share one fate
+# - see which DAGs your factory defines, with Airflow's own DAG processor
+# - name its first drawback: all DAGs in a file share one fate
 #
-# 15 minutes · nothing to do beforehand
+# 15 minutes · no preparation needed
 #
 # [previous: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb) · [contents](../README.md) · [next: Too big](03_too_big.ipynb)
 #
 # <details><summary>Do you remember? Which part of Airflow turns a file into DAGs?</summary>
-# The DAG processor. It imports the file, and does so again and again.
+# The DAG processor. It parses the file, again and again.
 # </details>
 #
 # <details><summary>Do you remember? What is a task instance?</summary>
@@ -33,17 +33,17 @@ from workbook.workspace import lesson_folder
 here = lesson_folder("02")
 
 # %% [markdown]
-# ## Ten pipelines that are alike
+# ## Ten similar pipelines
 #
-# A team loads files from its partners. Ten partners, ten pipelines, and all of them do the same: look whether there is
-# something to load, load it in some steps, end. What differs fits into a small file:
+# A team loads files from ten partners, with a pipeline for each. All pipelines do the same: check whether there is
+# something to load, load it in a few steps, finish. What differs fits in a small file:
 
 # %%
 show("dags/catalog/friedman_smith_payments_apac.json")
 
 # %% [markdown]
-# What is alike is written once. `build` takes a configuration and makes its DAG. Look at the last lines: a pipeline of
-# kind `full` runs its steps side by side, an `incremental` one runs them one after the other.
+# What they share is written once. `build` turns a configuration into a DAG. Look at the last lines: a pipeline of kind
+# `full` runs its steps in parallel; an `incremental` one runs them one after another.
 
 # %%
 show("dags/pipelines/blueprint.py")
@@ -58,13 +58,19 @@ print(dag.dag_id, "·", first.kind, "·", ", ".join(dag.task_ids))
 # %% [markdown]
 # ## The factory
 #
-# Airflow looks for DAGs in the global names of a Python file. So a file that loops over the configurations, and puts
-# every DAG under a name of its own, is a **DAG factory**. This is all of it:
+# Airflow collects the DAGs that a Python file builds while it is imported. A file that loops over configurations and
+# builds a DAG from each is a **DAG factory**. The next cell writes the whole factory.
+#
+# Its last line gives each DAG a global name. That is a convention: Airflow looks at the global names of a file, but it
+# also collects every DAG from a `with DAG(...)` block, and `build` has such a block.
+#
+# `ParsingHome` is Airflow's DAG processor with a database, without the other parts of Airflow. That is enough to see
+# what Airflow finds in a folder.
 
 # %%
 factory = folder / "factory.py"
 factory.write_text("""
-# Airflow looks into a Python file only when it finds the words dag and airflow in it.
+# Airflow parses a Python file only if it contains the words dag and airflow.
 from pathlib import Path
 
 from pipelines.blueprint import build
@@ -79,7 +85,7 @@ table(ten.files, {"seconds": ".2f"})
 
 # %%
 claim(
-    "ten configurations make ten DAGs out of one file",
+    "ten configurations make ten DAGs in one file",
     ten.active == 10 and len(ten.files) == 1,
     f"{ten.active}",
 )
@@ -87,25 +93,26 @@ claim(
 # %% [markdown]
 # ## Why people love it
 #
-# **Predict.** Two more partners. You add two configurations and change no code. How many DAGs has Airflow after the
-# next parse?
+# **Predict.** Two more partners join. You add two configurations and change no code. How many DAGs does Airflow have
+# after the next parse?
 
 # %%
 guess = predict("DAGs after two more configurations")
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** The cell writes two more configurations, and Airflow parses the folder again.
 
 # %%
 before = factory.read_text()
 write_catalog(folder / "catalog", configurations(12))
 twelve = home.parse_cycle(folder)
-claim("two more files of data are two more DAGs", twelve.active == 12, f"{twelve.active}")
-claim("and no line of code has changed", factory.read_text() == before)
+claim("two more configurations make two more DAGs", twelve.active == 12, f"{twelve.active}")
+claim("no line of code has changed", factory.read_text() == before)
 
 # %% [markdown]
-# And when all of them have to change, it is one line again. Here every pipeline becomes the property of a new team:
+# When every pipeline has to change, that is also one line. Here every pipeline gets a new owner (`model_copy` copies a
+# configuration and replaces some of its values):
 
 # %%
 factory.write_text(
@@ -114,6 +121,9 @@ factory.write_text(
 owned = home.parse_cycle(folder)
 versions = owned.dags.versions.sum()
 print(f"{owned.active} DAGs, parsed again after one changed line")
+
+# %% [markdown]
+# The DAG processor counts the DAGs. To look inside them, import the file here, into Airflow's `DagBag`:
 
 # %%
 from airflow.dag_processing.dagbag import DagBag
@@ -127,21 +137,22 @@ claim(
 )
 
 # %% [markdown]
-# One shape in one place, data beside it, reviewed and tested once. For ten pipelines, and for a hundred, this is a good
-# idea. It stays one: what changes in the next notebooks is *when* the loop runs, not that there is one.
+# The shape of all pipelines is in one place, where it is reviewed and tested once, and each pipeline is a small file of
+# data. For ten pipelines, and for a hundred, this is a good idea. The next notebooks keep the loop; they change *when*
+# it runs.
 
 # %% [markdown]
 # ## One fate
 #
-# **Predict.** Somebody edits a configuration by hand and writes the number of steps as a word. There are twelve
-# pipelines. How many of them can still run after the next parse?
+# **Predict.** Someone edits a configuration by hand, writes the number of steps as a word, and deletes the destination.
+# Of the twelve pipelines, how many can still run after the next parse?
 
 # %%
-guess = predict("DAGs of twelve that can run when one configuration is wrong")
+guess = predict("DAGs, out of twelve, that can run when one configuration is wrong")
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** The cell makes these two mistakes in the first configuration, and Airflow parses the folder again.
 
 # %%
 wrong = sorted((folder / "catalog").glob("*.json"))[0]
@@ -151,11 +162,11 @@ broken = home.parse_cycle(folder)
 pd.DataFrame({"DAGs that can run": [broken.active], "import errors": [len(broken.import_errors)]})
 
 # %%
-claim("one configuration that is wrong takes every DAG of the factory away", broken.active == 0)
+claim("one wrong configuration takes down every DAG of the factory", broken.active == 0)
 
 # %% [markdown]
-# **Find the cause.** The loop stops where it fails, and a Python file is imported whole or not at all. At least the
-# message helps: it names the file, and every problem in it at once.
+# **Find the cause.** The import stops at the error, and Airflow takes all DAGs of a file or none. At least the message
+# helps: it names the configuration file and lists all its problems.
 
 # %%
 try:
@@ -164,13 +175,13 @@ except ConfigError as error:
     print(str(error).replace(str(folder), "…"))
 
 # %% [markdown]
-# **Change one thing and measure again.** Put the file right, and the DAGs come back with the next parse.
+# **Change one thing and measure again.** Fix the file, and the DAGs come back with the next parse.
 
 # %%
 wrong.write_text(right)
 mended = home.parse_cycle(folder)
 claim(
-    "the next parse after the repair brings all of them back",
+    "the next parse after the fix brings every DAG back",
     mended.active == twelve.active,
     f"{mended.active}",
 )
@@ -179,11 +190,10 @@ home.close()
 # %% [markdown]
 # ## What to take with you
 #
-# A DAG factory makes many DAGs out of one file: a new pipeline is a new configuration, and a change for all is one
-# line. Its DAGs share one import, so they share one fate: one configuration that was wrong took all twelve away. You
-# have seen the factory at its best size; the next notebook turns the number up.
+# A DAG factory builds many DAGs in one file: a new pipeline is a new configuration, and a change to all of them is one
+# line. Its DAGs share one import, so they share one fate: one wrong configuration took down all twelve. You have seen
+# the factory at its best size; the next notebook makes it larger.
 #
-# **On your own.** Make the loop of the factory skip a configuration that is wrong. Which DAG is missing then, and who
-# is told?
+# **On your own.** Make the factory's loop skip a wrong configuration. Which DAG is missing then, and who finds out?
 #
 # [previous: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb) · [contents](../README.md) · [next: Too big](03_too_big.ipynb)

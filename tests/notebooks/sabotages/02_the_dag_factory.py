@@ -4,17 +4,17 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
-        "ten configurations make ten DAGs out of one file",
+        "ten configurations make ten DAGs in one file",
         "configurations(10)",
         "configurations(9)",
     ),
     Sabotage(
-        "two more files of data are two more DAGs",
+        "two more configurations make two more DAGs",
         "configurations(12)",
         "configurations(11)",
     ),
     Sabotage(
-        "and no line of code has changed",
+        "no line of code has changed",
         "before = factory.read_text()",
         'before = factory.read_text()\nfactory.write_text(f"{before}# touched\\n")',
     ),
@@ -24,12 +24,12 @@ SABOTAGES = [
         "build(config)",
     ),
     Sabotage(
-        "one configuration that is wrong takes every DAG of the factory away",
+        "one wrong configuration takes down every DAG of the factory",
         '"steps": "three", "destination": ""',
         '"steps": 3',
     ),
     Sabotage(
-        "the next parse after the repair brings all of them back",
+        "the next parse after the fix brings every DAG back",
         "wrong.write_text(right)",
         "wrong.write_text('{')",
     ),
