@@ -2,20 +2,20 @@
 # # Too big
 #
 # Afterwards you can
-# - time a parse the way Airflow does it, and count what the file does meanwhile
-# - push a factory over the import timeout, and say what becomes of its DAGs
-# - say what every start of a task pays for a large factory
+# - time a parse the way Airflow does, and count the requests that the file makes
+# - push a factory over the import timeout, and say what happens to its DAGs
+# - say what a large factory costs at every task start
 #
-# 20 minutes · nothing to do beforehand
+# 20 minutes · no preparation needed
 #
 # [previous: The DAG factory](02_the_dag_factory.ipynb) · [contents](../README.md) · [next: Root causes](04_root_causes.ipynb)
 #
 # <details><summary>Do you remember? What makes a Python file a DAG factory?</summary>
-# It loops over configurations and makes a DAG of each. One file, many DAGs.
+# It loops over configurations and builds a DAG from each: one file, many DAGs.
 # </details>
 #
 # <details><summary>Do you remember? Which part of Airflow runs that loop?</summary>
-# The DAG processor. It imports every DAG file in a process of its own, and comes back to it every 30 seconds.
+# The DAG processor. It parses each DAG file in a separate process, and again every 30 seconds.
 # </details>
 
 # %%
@@ -42,24 +42,26 @@ print(f"scale {size.name}: up to {most} pipelines, import timeout {size.import_t
 # %% [markdown]
 # ## Turn the dial
 #
-# The team keeps its pipelines in a configuration service: one address for each, always up to date. The factory asks
-# that service while Airflow imports the file.
+# The team has moved its configurations from files to a *configuration service*, so that they are always up to date. The
+# service has one address for each pipeline. While Airflow imports the file, the factory sends one request for each
+# pipeline to that service.
 
 # %%
 show("dags/dynamic/from_service.py")
 
 # %% [markdown]
 # **Predict.** The service answers in 20 milliseconds, which is quick. How many seconds does Airflow need to parse the
-# file when it holds as many pipelines as the cell above printed? Write a number down before you go on. No guess is
-# fine too, but people who guess first remember more.
+# file with the number of pipelines that the first cell printed? Enter a number before you go on, or leave the box
+# empty.
 
 # %%
-guess = predict("seconds to parse the whole file, at 20 ms for an answer", "s")
+guess = predict("seconds to parse the whole file, at 20 ms per answer", "s")
 guess
 
 # %% [markdown]
 # **Measure.** `parse_cycle` starts Airflow's own DAG processor on a folder, lets it parse every file once, and reads
-# what Airflow reports. The service is a real HTTP server in a process of its own, and counts what it is asked.
+# the result that Airflow reports. The service is a real HTTP server in a separate process. It counts the requests that
+# it receives.
 
 
 # %%
@@ -80,9 +82,9 @@ dialled = pd.DataFrame([turn_to(pipelines) for pipelines in size.dial])
 table(dialled, {"seconds": ".2f"})
 
 # %%
-claim("every parse asks the service once for each pipeline", (dialled.calls == dialled.pipelines).all())
+claim("every parse sends one request for each pipeline", (dialled.calls == dialled.pipelines).all())
 claim(
-    "no parse is faster than its calls",
+    "every parse takes at least as long as its calls",
     (dialled.seconds >= dialled.pipelines * 0.020).all(),
     ", ".join(f"{seconds:.2f} s" for seconds in dialled.seconds),
 )
@@ -93,17 +95,18 @@ dial(
     dict(zip(dialled.pipelines, dialled.seconds, strict=True)),
     limit=size.import_timeout,
     guess=guess.value,
-    title="A quick answer for each pipeline still adds up",
-    sentence=f"{most} calls of 20 ms make the parse of one file take «{last.seconds:.1f} s». "
-    f"The line is the limit that this lesson gives the import: {size.import_timeout:g} s.",
+    title="Even quick answers add up",
+    sentence=f"With {most} calls of 20 ms, the parse of one file takes «{last.seconds:.1f} s». "
+    f"The dashed line is this lesson's import timeout: {size.import_timeout:g} s.",
 )
 
 # %% [markdown]
-# **Find the cause.** The line is straight: twice the pipelines, twice the wait. Nothing is computed during that time.
-# And Airflow parses the file again every 30 seconds, whether or not anything changed, to learn that nothing is new.
+# **Find the cause.** The factory makes one call after another, and waits at least 20 ms for each. So the line is
+# straight: twice the pipelines, twice the wait. While it waits, nothing is computed. And every 30 seconds Airflow
+# parses the file again, changed or not, only to find nothing new.
 #
-# The talk that this workbook follows had fewer than 50 pipelines in such a factory, with a call of 0.1 seconds for
-# each, on Airflow 2.5. How many of yours would fit into Airflow's own limit of 30 seconds?
+# The talk behind this workbook reports fewer than 50 pipelines in such a factory, with one call of 0.1 s each, on
+# Airflow 2.5. On your machine, how many would fit within Airflow's default limit of 30 s?
 
 # %%
 without_call = last.seconds / most - 0.020
@@ -111,24 +114,27 @@ fits = int(30 / (0.100 + without_call))
 print(f"with calls of 0.1 s, «{fits}» pipelines fit into 30 s here; the talk says: fewer than 50")
 
 # %% [markdown]
-# The two figures come from different machines and different Airflows, so do not compare them too closely. The wall is
-# the same; it only stands elsewhere.
+# The two figures do not count the same thing: 50 calls of 0.1 s take only 5 s, so the talk's factory spent time on more
+# than these calls, and the talk does not say on what. Both factories hit the same wall, and every call brings it
+# closer.
 
 # %% [markdown]
 # ## The day the service is slow
 #
 # Airflow stops an import that takes longer than `[core] dagbag_import_timeout`. The default is 30 seconds. This lesson
-# sets it to what the first cell printed; at the scales for learning that is less, so that you do not wait.
+# uses the timeout that the first cell printed. At the scale `laptop` it is shorter than the default, so that you wait
+# less.
 #
-# **Predict.** The factory works. Then the service has a slow day, and the import runs into the timeout. Some pipelines
-# were already loaded when that happens. Of 100 DAGs, how many can still run?
+# **Predict.** The factory works. Then the service has a slow day, and the import exceeds the timeout. By then the loop
+# has built some of the DAGs. Of 100 DAGs, how many can still run?
 
 # %%
 survivors = predict("of 100 DAGs, how many can still run after one import timeout")
 survivors
 
 # %% [markdown]
-# **Measure.** One database, which remembers, and five parses of the same file. Between them only the service changes.
+# **Measure.** Airflow parses the same file five times and keeps its database. Only the service changes from one parse
+# to the next.
 
 # %%
 service = config_service(most, latency=0.020).start()
@@ -163,7 +169,9 @@ table(
 )
 
 # %% [markdown]
-# Airflow records one import error for the file. This is what its user interface shows, in its own words:
+# On the two bad days Airflow still knows every DAG, but none can run. It records one import error for the file. This is
+# the message that the UI shows on the slow day (Airflow calls the timeout an `AirflowTaskTimeout`, although no task
+# ran):
 
 # %%
 slow_errors = days["the service is slow"].import_errors
@@ -177,17 +185,16 @@ claim(
     "past the timeout Airflow records exactly one import error, and it names the timeout",
     len(slow_errors) == 1 and slow_errors.error.str.contains("import timeout").all(),
 )
-claim("one import that is too slow takes every DAG of the file away", days["the service is slow"].active == 0)
-claim("a service that is down does the same", days["the service is down"].active == 0)
+claim("one import that is too slow takes down every DAG of the file", days["the service is slow"].active == 0)
+claim("a service that is down also takes down every DAG of the file", days["the service is down"].active == 0)
 claim("the next healthy parse brings every DAG back", days["back to normal"].active == most)
 
 # %% [markdown]
-# **Find the cause.** A Python file is imported whole or not at all. The pipelines that were already loaded when time
-# ran out are thrown away with the rest. Airflow still knows the DAGs, but it marks every one of them: no new run
-# starts, and the interface hides them. Nobody changed a pipeline, nobody deployed anything; another team's service had
-# a slow minute.
+# **Find the cause.** Airflow takes all DAGs of a file or none. The DAGs that were built before the time ran out are
+# discarded with the rest. Airflow still knows the DAGs, but it marks each of them **stale**: no new run starts, and the
+# UI hides it. Nobody changed a pipeline, and nobody deployed anything; another team's service had a slow minute.
 #
-# Raising the timeout moves the wall. It does not take it away, and the next limit is close behind: after
+# Raising the timeout only moves the wall, and the next limit is close behind: after
 # `[dag_processor] dag_file_processor_timeout`, 50 seconds by default, Airflow kills the process that parses the file.
 
 # %%
@@ -197,22 +204,20 @@ home.close()
 # %% [markdown]
 # ## The price of every task
 #
-# So far the DAG processor paid. But whoever runs a task needs its DAG, too: when a task starts, Airflow imports the
-# DAG's file, the whole file, to find that one task.
+# So far only the DAG processor paid. But a worker needs the DAG, too: when a task starts, the worker imports the whole
+# file of its DAG to find that one task.
 #
-# **Predict.** Take a task that only writes a line to the log. Its DAG is the only one of its factory, or it is one of
-# 40; both factories ask the service, which needs 50 ms for an answer. How many seconds does the task take from the
-# factory of 40?
+# **Predict.** Take a task that only writes one line to the log. Its DAG is either the only one in its factory or one of
+# 40. Both factories send requests to the service, which needs 50 ms per answer. How many seconds does the task take in
+# the factory of 40?
 
 # %%
-guess = predict(
-    "seconds for a task that does nothing, from a factory of 40 DAGs, at 50 ms for an answer", "s"
-)
+guess = predict("seconds for a task that only logs, in a factory of 40 DAGs, at 50 ms per answer", "s")
 guess
 
 # %% [markdown]
-# **Measure.** Now you need all of Airflow: scheduler, executor, API server. `start` brings it up, or attaches to the
-# one that another notebook has started.
+# **Measure.** Now you need a complete Airflow, with scheduler, executor and API server. `start` brings one up, or
+# connects to the one that another notebook has started.
 
 # %%
 airflow = stack.start()
@@ -220,7 +225,7 @@ airflow = stack.start()
 
 # %%
 def pipelines_of_one_step(seed: int) -> list[PipelineConfig]:
-    """40 pipelines; the first has a single step."""
+    """Make 40 configurations; the first pipeline has a single step."""
     made = configurations(40, seed=seed)
     first = made[0].model_copy(update={"steps": 1})
     return [first, *made[1:]]
@@ -242,7 +247,7 @@ print(len(small), "DAG in the small file,", len(big), "in the factory")
 
 # %%
 def task_seconds(config: PipelineConfig, runs: int = 1) -> list[float]:
-    """Run the pipeline; the seconds of each of its tasks, as Airflow records them."""
+    """Run a pipeline; return the seconds of each task that a worker ran (none runs an EmptyOperator)."""
     durations: list[float] = []
     for _ in range(runs):
         run = airflow.trigger(config.id)
@@ -253,20 +258,20 @@ def task_seconds(config: PipelineConfig, runs: int = 1) -> list[float]:
 
 
 for config in (alone[0], careful[0]):
-    _ = task_seconds(config)  # the first tasks on a fresh Airflow are slower than all others
+    _ = task_seconds(config)  # the first tasks on a fresh Airflow are slower than later ones
 seconds = {
     "a file of one DAG": median(task_seconds(alone[0], runs=2)),
     "a factory of 40 DAGs": median(task_seconds(crowd[0])),
 }
 for file, value in seconds.items():
-    print(f"a task from {file}: «{value:.2f} s»")
+    print(f"a task in {file}: «{value:.2f} s»")
 
 # %% [markdown]
-# **Find the cause.** The difference is the import: 40 calls of 50 ms are 2 seconds, at the start of every task of
-# every run. The task itself does the same in both.
+# **Find the cause.** The difference is the import: 40 calls of 50 ms take 2 seconds, at every task start of every run.
+# The task itself does the same work in both.
 #
-# **Change one thing and measure again.** At the start of a task, Airflow tells the file which DAG it wants. A factory
-# can ask, and leave out the others:
+# **Change one thing and measure again.** When a task starts, Airflow tells the file which DAG it needs, in the
+# **parsing context**. A factory can read that name and skip the other DAGs:
 
 # %%
 show("dags/dynamic/parsing_context.py")
@@ -281,26 +286,26 @@ bars(
     seconds,
     highlight="a factory of 40 DAGs",
     guess=guess.value,
-    title="A task that does nothing pays for the whole file of its DAG",
-    sentence=f"From the factory the task takes «{times_slower:.0f} times» as long as from a file of one DAG; "
-    "with the parsing context the factory is out of its way.",
+    title="A task that only logs pays for the whole file of its DAG",
+    sentence=f"In the factory the task takes «{times_slower:.0f} times» as long as in a file of one DAG; "
+    "with the parsing context it pays for one DAG only.",
 )
 
 # %% [markdown]
-# Seconds depend on your machine and on what else it does. What is behind them can be counted: `task_starts` imports a
-# file the way the start of a task does, and counts the DAGs that the file makes.
+# The seconds depend on your machine and on what else it is doing. The cause can be counted: `task_starts` imports a
+# file the way a worker does at a task start, and counts the DAGs that the file builds.
 
 # %%
 wanted = {"small": alone[0], "big": crowd[0], "context": careful[0]}
 files = [(next((here / name / "dynamic").glob("*.py")), config.id) for name, config in wanted.items()]
 starts = task_starts(files, rounds=1)
-print("DAGs made at the start of a task:", *starts.dags)
-claim("to start one task, the big factory makes all of its 40 DAGs", starts.dags[1] == 40)
-claim("with the parsing context it makes that task's DAG and no other", starts.dags[2] == 1)
+print("DAGs built at a task start:", *starts.dags)
+claim("to start one task, the large factory builds all of its 40 DAGs", starts.dags[1] == 40)
+claim("with the parsing context it builds that task's DAG and no other", starts.dags[2] == 1)
 
 # %% [markdown]
-# The parsing context helps the tasks. It does not help the DAG processor, which wants every DAG and names none: the
-# file still asks for all 40 pipelines at every parse, and still falls with the service.
+# The parsing context helps the tasks. It does not help the DAG processor, which needs every DAG and names none: at
+# every parse the file still requests all 40 configurations, and still fails when the service fails.
 
 # %%
 for name in ("small", "big", "context"):
@@ -311,11 +316,11 @@ for service in services:
 # %% [markdown]
 # ## What to take with you
 #
-# A factory pays for all its DAGs at every parse, and once more at the start of every task. When the import takes
-# longer than the timeout, one import error takes every DAG of the file away, until the next parse that is quick
-# enough. What makes the import slow need not be yours: here it was a service that had a bad day.
+# A factory pays for all its DAGs at every parse, and again at every task start. When the import takes longer than the
+# timeout, one import error takes down every DAG of the file, until a parse is quick enough again. The cause may lie
+# outside your code: here it was another team's service.
 #
-# **On your own.** In the service's bad day above, let it fail instead of being slow: `service.set(error_rate=0.1)`.
-# How many of the DAGs can run when one answer in ten is an error?
+# **On your own.** Repeat the slow day above, but let the service fail instead: start it again, and call
+# `service.set(error_rate=0.1)`. How many of the DAGs can run when one answer in ten is an error?
 #
 # [previous: The DAG factory](02_the_dag_factory.ipynb) · [contents](../README.md) · [next: Root causes](04_root_causes.ipynb)

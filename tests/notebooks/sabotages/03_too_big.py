@@ -4,14 +4,20 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
-        "every parse asks the service once for each pipeline",
+        "every parse sends one request for each pipeline",
         "        cycle = parse_cycle(folder)",
         "        cycle = parse_cycle(folder)\n        cycle = parse_cycle(folder)",
     ),
     Sabotage(
-        "no parse is faster than its calls",
-        "with config_service(pipelines, latency=0.020)",
-        "with config_service(pipelines, latency=0)",
+        "every parse takes at least as long as its calls",
+        'folder = dag_folder(here / "dial", "from_service", service_url=service.url)',
+        # the same calls, but before the parse: that of one DAG is far shorter than they are, on a slow machine too
+        """\
+folder = dag_folder(here / "dial", "from_json", 1)
+        from pipelines.config import fetch_config, fetch_ids
+        for pipeline_id in fetch_ids(service.url):
+            fetch_config(service.url, pipeline_id)
+""",
         "b",
     ),
     Sabotage(
@@ -26,7 +32,7 @@ SABOTAGES = [
         "service.down()",
     ),
     Sabotage(
-        "one import that is too slow takes every DAG of the file away",
+        "one import that is too slow takes down every DAG of the file",
         "service.set(latency=2 * size.import_timeout / most)",
         """\
 service.set(latency=2 * size.import_timeout / most)
@@ -37,15 +43,17 @@ write_catalog(folder / "catalog", configurations(most))
 """,
         "b",
     ),
-    Sabotage("a service that is down does the same", "service.down()", "service.up()", "b"),
+    Sabotage(
+        "a service that is down also takes down every DAG of the file", "service.down()", "service.up()", "b"
+    ),
     Sabotage("the next healthy parse brings every DAG back", "service.up()", "service.down()"),
     Sabotage(
-        "to start one task, the big factory makes all of its 40 DAGs",
+        "to start one task, the large factory builds all of its 40 DAGs",
         "(alone[:1], crowd, careful)",
         "(alone[:1], crowd[:39], careful)",
     ),
     Sabotage(
-        "with the parsing context it makes that task's DAG and no other",
+        "with the parsing context it builds that task's DAG and no other",
         '("from_service", "from_service", "parsing_context")',
         '("from_service", "from_service", "from_service")',
         "b",
