@@ -1,6 +1,7 @@
-"""One file for each DAG, and still dynamic: every copy of this text reads the whole catalog to find its own line.
+"""One file for each DAG, and still dynamic: every copy of this text reads the whole catalog to find its own pipeline.
 
-Airflow sees as many files as pipelines. A copy's name says which one it means: acme_orders.py the DAG acme_orders.
+Airflow sees one file per pipeline. The name of a copy says which pipeline it keeps: acme_orders.py defines the DAG
+acme_orders.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A DAG factory that reads its pipelines from JSON files beside it: Airflow opens every one at every parse."""
+"""A DAG factory that reads its pipelines from JSON files; Airflow opens every one of them at every parse."""
 
 from pathlib import Path
 

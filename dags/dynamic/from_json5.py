@@ -1,4 +1,4 @@
-"""A DAG factory whose pipelines are JSON5, pleasant to write; at every parse, Airflow waits for a parser in Python."""
+"""A DAG factory whose pipelines are JSON5, pleasant to write; at every parse Airflow waits for a reader in Python."""
 
 from pathlib import Path
 
@@ -9,6 +9,6 @@ from pipelines.config import PipelineConfig
 
 CATALOG = Path(__file__).parents[1] / "catalog"
 
-for path in sorted(CATALOG.glob("*.json*")):  # JSON is JSON5, too
+for path in sorted(CATALOG.glob("*.json*")):  # every JSON text is JSON5, too
     config = PipelineConfig(**json5.loads(path.read_text(encoding="utf-8")))
     globals()[config.id] = build(config)

@@ -1,4 +1,4 @@
-"""A DAG factory that asks the configuration service about every pipeline while Airflow parses the file."""
+"""A DAG factory that requests every configuration from the service while Airflow parses the file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The factory that asks the service, but only about the DAG that a task needs when Airflow starts that task."""
+"""The factory that asks the service; at a task start it requests only the configuration of that task's DAG."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pipelines.config import fetch_config, fetch_ids
 
 SERVICE = Path(__file__).with_name("service.url").read_text().strip()
 
-# The DAG processor wants every DAG and names none; the start of a task names the one that it runs.
+# The DAG processor needs every DAG and names none; a task start names the one DAG that it needs.
 wanted = get_parsing_context().dag_id
 for pipeline_id in [wanted] if wanted else fetch_ids(SERVICE):
     globals()[pipeline_id] = build(fetch_config(SERVICE, pipeline_id))

@@ -2,20 +2,20 @@
 # # Root causes
 #
 # Afterwards you can
-# - tell apart what makes a DAG file slow: number, calls, parsing code, files that each read everything
+# - tell the causes of a slow DAG file apart: number, calls, slow readers, files that each read everything
 # - find the cause in a file that you did not write, with an audit and a profile
-# - say which values make Airflow record a new version of a DAG at every parse
+# - say which values make Airflow record new versions of a DAG that nobody changed
 #
-# 20 minutes · nothing to do beforehand
+# 20 minutes · no preparation needed
 #
 # [previous: Too big](03_too_big.ipynb) · [contents](../README.md) · [next: Static generation](05_static_generation.ipynb)
 #
-# <details><summary>Do you remember? What becomes of the DAGs of a file whose import takes too long?</summary>
-# All of them are marked and cannot run, until a parse of the file succeeds again.
+# <details><summary>Do you remember? What happens to the DAGs of a file whose import takes too long?</summary>
+# All of them are marked stale and cannot run, until a parse of the file succeeds again.
 # </details>
 #
 # <details><summary>Do you remember? Who imports a DAG file besides the DAG processor?</summary>
-# Every task when it starts, to find itself.
+# The worker, whenever one of the file's tasks starts.
 # </details>
 
 # %%
@@ -47,39 +47,40 @@ print(f"scale {size.name}: up to {size.numbers[-1]} pipelines")
 
 
 def how_often(dag_file: Path, what: str) -> int:
-    """How often a DAG file does something while it is imported."""
+    """Count how often a DAG file does something while it is imported."""
     found = audit(dag_file)
     return int(found.times[found.what == what].sum())
 
 
 def share_of(function: str, slowest: pd.DataFrame) -> float:
-    """The part of an import that a function takes, 0 to 1."""
+    """Return the share of an import that a function takes, from 0 to 1."""
     return float(slowest.share[slowest.function == function].sum())
 
 
 def quicker_of_two(folder: Path) -> Cycle:
-    """Parse a folder of little work twice: a moment of something else on the machine would weigh much there."""
+    """Parse a small folder twice and keep the faster parse, because other activity would distort it."""
     return min((parse_cycle(folder) for _ in range(2)), key=lambda cycle: cycle.files.seconds.sum())
 
 
 # %% [markdown]
 # ## Cause one: sheer number
 #
-# The simplest factory reads JSON files that lie beside it. It calls nobody.
+# The simplest factory reads JSON files from a folder next to it. It makes no calls.
 
 # %%
 show("dags/dynamic/from_json.py")
 
 # %% [markdown]
-# **Predict.** How many seconds does Airflow need for the largest number that the first cell printed?
+# **Predict.** How many seconds does Airflow need to parse a factory with the number of pipelines that the first cell
+# printed?
 
 # %%
 guess = predict("seconds to parse the largest JSON factory of this lesson", "s")
 guess
 
 # %% [markdown]
-# **Measure.** The smallest factory is parsed twice, and the quicker time counts: a moment of something else on your
-# machine would weigh much there.
+# **Measure.** Airflow parses factories of different sizes. It parses the smallest one twice, and the faster time
+# counts, because any other activity on your machine would distort so short a time.
 
 # %%
 smallest, *larger = (
@@ -99,7 +100,7 @@ dial(
     guess=guess.value,
     talk=(2400, 27),
     title="Without calls, thousands of DAGs fit into one file",
-    sentence=f"A DAG costs «{1000 * costs.per_dag:.1f} ms» here, import and serialization together; the talk's "
+    sentence=f"A DAG costs «{1000 * costs.per_dag:.1f} ms» here, import plus serialization; the talk's "
     "factory without calls needed 27 s for 2,400 DAGs on Airflow 2.5.",
 )
 
@@ -112,17 +113,17 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** This is work that has to be done: make the DAG, its tasks, their order, and write it down in the
-# form that Airflow stores. It grows with the number and with nothing else. The rest of this notebook is about work
-# that does not have to be done, or not here.
+# **Find the cause.** This work is unavoidable: build each DAG, its tasks and their order, and convert them to the form
+# that Airflow stores. It grows with the number of DAGs and of their tasks. The rest of this notebook is about work that
+# you can avoid, or do elsewhere.
 
 # %% [markdown]
-# ## Cause two: somebody else's answer
+# ## Cause two: waiting for a service
 #
-# Now you get a slow file and do not know why. Two tools find out, and both work at home.
+# Now you have a slow file and do not know why it is slow. Two tools find the cause, and both work on your own files.
 #
-# An **audit** counts what each line of the file makes Python do outside of it: connections, files, processes, sleeps.
-# Python itself raises these events; `audit` only listens while it imports the file as Airflow does.
+# An **audit** counts what each line of the file makes Python do outside the file: connections, files, processes,
+# sleeps. Python itself reports these events; `audit` only listens while it imports the file the way Airflow does.
 #
 # **Predict.** The service knows 40 pipelines. How many connections does one import open?
 
@@ -131,7 +132,7 @@ guess = predict("connections that one import opens, for 40 pipelines")
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** Each row of the audit names a line of the file, what the line does, and how many times.
 
 # %%
 service = config_service(40, latency=0.020).start()
@@ -148,8 +149,10 @@ claim(
 )
 
 # %% [markdown]
-# A **profile** says where the time goes. This one is pyinstrument, which looks at the running program a thousand times
-# a second and notes which function the file is waiting for.
+# One more connection gets the list of pipelines.
+#
+# A **profile** says where the time goes. This one comes from pyinstrument, which samples the running program a thousand
+# times a second and notes which function it is in.
 
 # %%
 slowest = profile(asking)
@@ -157,43 +160,43 @@ table(slowest.head(2)[["function", "share"]], {"share": ".0%"})
 
 # %%
 claim(
-    "the import spends more time on waiting for the service than on anything else",
+    "the import spends more time waiting for the service than on anything else",
     slowest.function.iloc[0] == "fetch_config",
     f"{share_of('fetch_config', slowest):.0%}",
 )
 
 # %% [markdown]
-# **Change one thing and measure again.** The same pipelines, from files beside the factory:
+# **Change one thing and measure again.** Another factory reads the same number of pipelines from JSON files:
 
 # %%
 asked = parse_cycle(asking.parents[1])
 reading = dag_folder(here / "reading", "from_json", 40) / "dynamic" / "from_json.py"
 calls, files = (how_often(reading, what) for what in ("opens a connection", "opens a file"))
 claim("the factory with JSON files opens no connection", calls == 0, f"{calls}")
-claim("it opens a file for each pipeline instead", files == 40, f"{files}")
+claim("it opens one file for each pipeline instead", files == 40, f"{files}")
 service.stop()
 
 # %% [markdown]
-# ## Cause three: a slow parser
+# ## Cause three: a slow reader
 #
-# People like JSON5: comments, trailing commas, bare keys. Its usual parser is written in Python.
+# People like JSON5, a form of JSON with comments, trailing commas and keys without quotes. The usual package that reads
+# it, `json5`, is written in Python.
 #
-# **Predict.** How many times as long as `json` does `json5` take for the same text?
+# **Predict.** How many times as long as `json` does `json5` take to read the same text?
 
 # %%
-guess = predict("times as long as json", "×")
+guess = predict("how many times as long as json does json5 take?", "×")
 guess
 
 # %% [markdown]
-# **Measure.** The same 100 configurations, as the same text, so that only the parser differs; each in its best of
-# three rounds.
+# **Measure.** Three packages read the same 100 texts, so that only the reader differs. The best of three rounds counts.
 
 # %%
 texts = [json.dumps(config.model_dump()) for config in configurations(100)]
 
 
 def best_seconds(parse: Callable[[str], object]) -> float:
-    """Seconds of CPU to parse all the texts once; what else your machine does is not in them."""
+    """Seconds of CPU time to read all the texts once; time of other programs does not count."""
     rounds = timeit.repeat(lambda: [parse(text) for text in texts], timer=process_time, number=1, repeat=3)
     return min(rounds)
 
@@ -211,7 +214,7 @@ bars(
     unit="ms",
     log=True,
     highlight="json5",
-    title="The parser in Python takes hundreds of times as long",
+    title="The reader written in Python takes hundreds of times as long",
     sentence=f"For the same 100 texts json5 takes «{ratio:.0f}» times as long as json; pyjson5, which is compiled, "
     f"«{parsers['pyjson5'] / parsers['json']:.1f}» times. Each step of the axis is ten times the one before.",
 )
@@ -222,13 +225,14 @@ print(
 )
 claim("json5 takes at least 100 times as long as json", ratio >= 100, f"{ratio:.0f} times")
 claim(
-    "a compiled parser reads the same JSON5 at least 20 times as fast",
+    "a compiled reader is at least 20 times as fast for the same texts",
     parsers["json5"] / parsers["pyjson5"] >= 20,
     f"{parsers['json5'] / parsers['pyjson5']:.0f} times",
 )
 
 # %% [markdown]
-# **Find the cause** in the factory itself, with the profile:
+# **Find the cause** in a factory that reads JSON5, with the profile. `loads` is the function of `json5` that reads a
+# text:
 
 # %%
 fancy = dag_folder(here / "fancy", "from_json5", 100) / "dynamic" / "from_json5.py"
@@ -237,34 +241,36 @@ table(slowest.head(2)[["function", "share"]], {"share": ".0%"})
 
 # %%
 claim(
-    "the JSON5 factory spends more than a third of its import on the parser",
+    "the JSON5 factory spends more than a third of its import reading JSON5",
     share_of("loads", slowest) > 1 / 3,
     f"{share_of('loads', slowest):.0%}",
 )
 
 # %% [markdown]
-# There are two remedies, and you have just measured both: a compiled parser, or no JSON5 at parse time at all. People
-# go on writing it, and a build step turns it into something cheap, once. That is the road of the next notebook.
+# There are two ways to fix this, and you have measured both: use a compiled reader, or read no JSON5 at parse time.
+# With the second, people keep writing JSON5, and a build step converts it once into something cheap. The next notebook
+# takes that road.
 
 # %% [markdown]
 # ## Cause four: a file for each DAG, still dynamic
 #
-# If one big file is the problem, many small ones should be the cure. So somebody copies the factory, once for each
-# pipeline, and lets every copy pick its own.
+# If one large file is the problem, many small ones should fix it. So someone copies the factory, once for each
+# pipeline, and lets every copy pick its own pipeline.
 
 # %%
 show("dags/dynamic/file_per_dag.py")
 
 # %% [markdown]
-# **Predict.** There are 40 pipelines, so 40 files. How often is a configuration opened in one cycle over all of them?
+# **Predict.** There are 40 pipelines, so there are 40 files. In one **cycle** Airflow parses all 40 files once. How
+# many times does it open a configuration?
 
 # %%
-guess = predict("configurations opened in one cycle over 40 such files")
+guess = predict("how many times a configuration is opened in one cycle over 40 such files")
 guess
 
 # %% [markdown]
-# **Measure.** First one copy, with the audit; then all of them, on the DAG processor, beside the one factory, whose
-# quicker parse of two counts.
+# **Measure.** First audit one copy. Then let the DAG processor parse all copies, and compare with the single factory
+# (the faster of two parses).
 
 # %%
 copies = dag_folder(here / "copies", "file_per_dag", 40)
@@ -284,7 +290,7 @@ times_longer = forty_files.files.seconds.sum() / one_file.files.seconds.sum()
 table(
     pd.DataFrame(
         {
-            "layout": ["one factory", "40 copies, each reading everything"],
+            "layout": ["a single factory", "40 copies, each reading everything"],
             "DAGs": [one_file.active, forty_files.active],
             "files": [len(one_file.files), len(forty_files.files)],
             "seconds of parsing": [one_file.files.seconds.sum(), forty_files.files.seconds.sum()],
@@ -296,31 +302,31 @@ table(
 # %%
 claim("each of 40 copies opens all 40 configurations", opened == 40)
 claim(
-    "twice the pipelines are four times the configurations to open",
+    "twice the pipelines mean four times as many configurations to open",
     40 * opened == 4 * 20 * opened_of_half,
     f"{20 * opened_of_half} and {40 * opened}",
 )
 claim("both layouts define the same DAGs", set(one_file.dags.dag_id) == set(forty_files.dags.dag_id))
 claim(
-    "the copies take at least three times as long as the one factory",
+    "the copies take at least three times as long as the single factory",
     times_longer >= 3,
     f"{times_longer:.1f} times",
 )
 
 # %% [markdown]
-# **Find the cause.** The work grows with the square: twice the pipelines are twice the files, and each of them reads
-# twice as much. At 2,000 pipelines the copies would open four million configurations in every cycle. Here no single file
-# came near the timeout, so nothing failed: the cycle only becomes longer and longer, and a change waits longer until it
-# shows. Small files help when there is nothing dynamic left in them.
+# **Find the cause.** The work grows with the square: twice the pipelines mean twice the files, and each file reads
+# twice as much. At 2,000 pipelines the copies would open four million configurations in every cycle. Here no single
+# file came near the timeout, so nothing failed: the cycle only gets longer, and a change takes longer to appear. Small
+# files help once nothing in them is dynamic.
 
 # %% [markdown]
 # ## Cause five: values that change at every parse
 #
-# This one is new with Airflow 3. Airflow now keeps every version of a DAG that has run, so that you can see later
-# what ran. It notices a new version by comparing the stored form with the one that it has just parsed.
+# This cause is new in Airflow 3. Airflow now keeps every version of a DAG that has run, so that you can see later what
+# ran. It detects a new version by comparing the stored form with the freshly parsed one.
 #
-# **Predict.** The two files below differ by one line. Each DAG runs three times, and Airflow parses the files again
-# after each run. How many versions of the restless one are there in the end?
+# **Predict.** The two DAGs below differ in one line, the description. Each runs three times, and Airflow parses the
+# files before the first run and after each run. How many versions of the restless DAG are there at the end?
 
 # %%
 dag = """
@@ -341,8 +347,9 @@ guess = predict("versions of the restless DAG after three runs and a parse after
 guess
 
 # %% [markdown]
-# **Measure.** On the whole Airflow. Publishing the same files once more makes Airflow parse them at once. (By itself it
-# would wait up to 30 seconds; `[core] min_serialized_dag_update_interval`, which is 30 seconds as well, is 0 here.)
+# **Measure.** The two DAGs run on a complete Airflow. When you publish the same files again, Airflow parses them
+# immediately. (Otherwise it would wait up to 30 seconds. `[core] min_serialized_dag_update_interval`, also 30 seconds
+# by default, is 0 here.)
 
 # %%
 airflow = stack.start()
@@ -362,21 +369,22 @@ claim("the restless DAG has a new version after every run", versions["restless"]
 airflow.unpublish(here.name)
 
 # %% [markdown]
-# **Find the cause.** `datetime.now()` in a description, `uuid4()` in a tag, a service's answer that carries a time
-# stamp: each makes the DAG look new at every parse. The history that should tell what ran fills with copies of the
-# same DAG. Airflow 3.3 warns about the obvious ones; a value that comes from a call it cannot see.
+# **Find the cause.** `datetime.now()` in a description, `uuid4()` in a tag, a service's answer with a timestamp in it:
+# each makes the DAG look new at every parse. Airflow overwrites a version that no run has used; that is why each DAG
+# runs here between two parses. The history that should show what ran fills up with copies of the same DAG. Airflow 3.3
+# warns about the obvious cases; it cannot see a value that comes from a call.
 
 # %% [markdown]
 # ## All of them at once
 #
-# Turn the three dials: number of DAGs, time of a call, parser. The curve is calculated from what you have measured on
-# this machine; the marked points are your measurements. The two lines are Airflow's limits for one file: 30 seconds
-# for the import, 50 seconds for import and serialization together.
+# Set the three controls: number of DAGs, time per call, factory. The curve is calculated from your measurements; the
+# marked points are the measurements. The two dashed lines are Airflow's limits for one file: 30 seconds for the import,
+# 50 seconds for import plus serialization.
 
 
 # %%
 def measured_costs(factory: str, points: pd.DataFrame) -> ParseCosts:
-    """Fit the costs of a factory to its measured parses; the import alone is timed to take it apart."""
+    """Fit the costs of a factory to its measured parses; time the import alone to separate serialization."""
     pipelines, seconds = points.iloc[-1]
     folder = dag_folder(here / "alone", factory, int(pipelines)) / "dynamic" / f"{factory}.py"
     serialization = max(0.0, (seconds - import_seconds(folder)) / pipelines)
@@ -411,24 +419,24 @@ explorer = parse_explorer(costs_of, points)
 explorer
 
 # %% [markdown]
-# Set the time of a call to 100 ms and find the number of DAGs at which the curve meets the first line. Then take the
-# call away. Then choose the other parser. Which of the three would you mend first in your own factory?
+# Set the time per call to 100 ms and find the number of DAGs at which the curve meets the first dashed line. Then set
+# the call to 0 ms. Then choose the other factory. Which of the three would you fix first in your own factory?
 
 # %%
 plain = costs_of["JSON, by json"]
 with_calls = plain.import_seconds(400, calls_per_dag=1, latency=0.1)
-claim("with calls of 0.1 s, 400 DAGs do not fit into 30 s", with_calls > 30, f"{with_calls:.0f} s")
+claim("with calls of 0.1 s, 400 DAGs need more than 30 s", with_calls > 30, f"{with_calls:.0f} s")
 without_calls = plain.import_seconds(400)
-claim("without calls the same 400 DAGs fit", without_calls < 30, f"{without_calls:.1f} s")
+claim("without calls the same 400 DAGs need less than 30 s", without_calls < 30, f"{without_calls:.1f} s")
 
 # %% [markdown]
 # ## What to take with you
 #
-# Number costs what it costs. Calls cost their waiting, for each DAG, at every parse and every start of a task, and
-# whoever answers them decides whether your DAGs exist. A slow parser multiplies the cheapest part of the work by
-# hundreds. Copies that each read everything grow with the square. And a value that changes at every parse makes every
-# DAG look new. All of it is work that depends only on the configurations, and none of it has to be done while Airflow
-# waits.
+# The cost of the number of DAGs is unavoidable. Calls add waiting, for each DAG, at every parse and every task start,
+# and the service that answers them decides whether your DAGs can run. A slow reader makes reading hundreds of times
+# slower. The work of copies that each read everything grows with the square. And a value that changes at every parse
+# makes a DAG look new that nobody changed. Except for the number itself, all of this can be avoided, or done once,
+# before Airflow parses the file.
 #
 # **On your own.** Run `audit` on the slowest DAG file that you have at work. Which line would you move first?
 #
