@@ -30,7 +30,7 @@
 # - The **executor**, a part of the scheduler, hands the task to a worker that has a free slot.
 # - A **worker** imports the file of the task's DAG and runs the task. Each worker slot holds one task at a time. Here
 #   there are four worker slots, all on this machine.
-# - The **triggerer** waits for many things at once, on behalf of tasks that need no slot while they wait.
+# - The **triggerer** waits for many things at the same time, on behalf of tasks that need no slot while they wait.
 # - The **API server** serves the user interface (UI) and the REST API, and is the only part that a running task talks
 #   to.
 #

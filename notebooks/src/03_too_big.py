@@ -321,6 +321,6 @@ for service in services:
 # outside your code: here it was another team's service.
 #
 # **On your own.** Repeat the slow day above, but let the service fail instead: start it again, and call
-# `service.set(error_rate=0.1)`. How many of the DAGs can run when one answer in ten is an error?
+# `service.set(error_rate=0.1)`. Then one answer in ten is an HTTP 500, a server error. How many of the DAGs can run?
 #
 # [previous: The DAG factory](02_the_dag_factory.ipynb) · [contents](../README.md) · [next: Root causes](04_root_causes.ipynb)

@@ -375,7 +375,7 @@ airflow.unpublish(here.name)
 # warns about the obvious cases; it cannot see a value that comes from a call.
 
 # %% [markdown]
-# ## All of them at once
+# ## All causes together
 #
 # Set the three controls: number of DAGs, time per call, factory. The curve is calculated from your measurements; the
 # marked points are the measurements. The two dashed lines are Airflow's limits for one file: 30 seconds for the import,
