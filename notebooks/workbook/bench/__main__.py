@@ -41,10 +41,10 @@ class Group(NamedTuple):
 
 GROUPS = {
     "calls": Group("A factory that asks a service", parse_time_calls),
-    "task_starts": Group("The start of a task", task_starts),
+    "task_starts": Group("Task starts", task_starts),
     "parsers": Group("Reading configurations", parsers),
     "layouts": Group("DAGs per file", layouts),
-    "freezer": Group("Frozen files, and the freezing", freezer),
+    "freezer": Group("Frozen files and freezing", freezer),
     "waiting": Group("Waiting for jobs that run elsewhere", waiting),
 }
 
@@ -54,7 +54,7 @@ def measure(names: Sequence[str], kept: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         names: some of `GROUPS`.
-        kept: what a results file says; empty to begin anew.
+        kept: what a results file says; empty to begin again.
 
     Returns:
         What to write into the results file.

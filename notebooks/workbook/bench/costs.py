@@ -23,7 +23,7 @@ def layouts() -> Measured:
             "the same cycle with one frozen file per DAG, compared with at most 50 per file",
         ),
         "cycle_json": as_seconds(
-            catalog, "the same cycle with one factory that reads JSON files and calls nobody"
+            catalog, "the same cycle with one factory that reads JSON files and makes no calls"
         ),
         "cycle_service_minus_shards": as_seconds(
             costs["service_extra_s"],
@@ -57,7 +57,9 @@ def freezer() -> Measured:
     dags, tenth = f"{costs['dags']:,.0f}", f"{costs['dags'] / 10:,.0f}"
     how = f"CPU time to import {imports['dags']} DAGs, at most 50 per frozen file, compared with"
     return {
-        "import_frozen_over_loop": as_times(imports["frozen_vs_loop"], f"{how} the leanest loop by hand"),
+        "import_frozen_over_loop": as_times(
+            imports["frozen_vs_loop"], f"{how} the leanest hand-written loop"
+        ),
         "import_frozen_over_dag_factory": as_times(
             imports["frozen_vs_dag_factory"], f"{how} dag-factory, from whose YAML they were frozen"
         ),
@@ -90,7 +92,7 @@ def waiting() -> Measured:
     jobs = f"{large.jobs} jobs of {large.seconds:g} s on {large.slots} worker slots"
     held = f"worker slots held, of {large.slots}, while jobs run elsewhere"
     crash = f"{costs['crash_jobs']:.0f} tasks wait while the triggerer is killed and restarted"
-    many = f"{costs['deferred']:.0f} tasks that wait at once on one triggerer"
+    many = f"{costs['deferred']:.0f} tasks that wait at the same time on one triggerer"
     error = "error for run times it was not fitted to"
     results = {
         "makespan_jobs": as_count(large.jobs, "jobs", jobs),
@@ -118,23 +120,27 @@ def waiting() -> Measured:
             f"{small.jobs} jobs of {small.seconds:g} s on {small.slots} slots: blocking compared with deferrable",
         ),
         "slots_held_blocking": as_count(
-            costs["held_blocking"], "slots", f"{held}: blocking, {costs['running_blocking']:.0f} jobs at once"
+            costs["held_blocking"],
+            "slots",
+            f"{held}: blocking, {costs['running_blocking']:.0f} jobs at the same time",
         ),
         "slots_held_deferrable": as_count(
             costs["held_deferrable"],
             "slots",
-            f"{held}: deferred, {costs['running_deferrable']:.0f} jobs at once",
+            f"{held}: deferred, {costs['running_deferrable']:.0f} jobs at the same time",
         ),
         "crash_jobs": as_count(costs["crash_jobs"], "jobs", crash),
         "crash_submitted": as_count(costs["crash_submitted"], "jobs", f"{crash}: jobs submitted in total"),
-        "crash_lost": as_count(costs["crash_lost"], "jobs", f"{crash}: lost"),
-        "deferred_at_once": as_count(costs["deferred"], "tasks", "tasks that wait at once on one triggerer"),
-        "deferred_completed": as_count(costs["completed"], "tasks", "of these completed"),
+        "crash_lost": as_count(costs["crash_lost"], "jobs", f"{crash}: jobs lost"),
+        "deferred_at_once": as_count(
+            costs["deferred"], "tasks", "tasks that wait at the same time on one triggerer"
+        ),
+        "deferred_completed": as_count(costs["completed"], "tasks", "of these, completed"),
         "triggerer_memory": Result(
             costs["triggerer_mb"],
             "MB",
             f"{costs['triggerer_mb']:.0f} MB",
-            "memory of the triggerer's processes meanwhile, what they share counted once",
+            "memory of the triggerer's processes meanwhile, with shared memory counted once",
         ),
         "triggerer_polls": as_count(
             costs["polls_per_second"], "per second", f"{many}: polls of the service per second"

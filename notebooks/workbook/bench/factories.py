@@ -41,7 +41,7 @@ def parse_time_calls() -> Measured:
             before = home.parse_cycle(folder).active
             service.set(latency=2 * timeout / pipelines)
             after = home.parse_cycle(folder)
-    how = f"one cycle of the DAG processor, {pipelines} pipelines, {latency * 1000:.0f} ms for an answer"
+    how = f"one cycle of the DAG processor, {pipelines} pipelines, {latency * 1000:.0f} ms per answer"
     results = {
         "factory_pipelines": Result(pipelines, "pipelines", f"{pipelines}", how),
         "factory_latency": Result(latency * 1000, "ms", f"{latency * 1000:.0f} ms", how),
@@ -49,7 +49,7 @@ def parse_time_calls() -> Measured:
             requests,
             "requests",
             f"{requests}",
-            "requests of one parse of a factory of 200 pipelines that asks a service",
+            "requests in one parse of a factory of 200 pipelines that asks a service",
         ),
         "factory_import": Result(
             measured[pipelines],
@@ -61,7 +61,7 @@ def parse_time_calls() -> Measured:
             static_requests,
             "requests",
             f"{static_requests}",
-            "requests of one parse of the frozen files of the same pipelines",
+            "requests in one parse of the frozen files of the same pipelines",
         ),
         "timeout_import_errors": Result(
             len(after.import_errors),
@@ -131,7 +131,7 @@ def task_starts() -> Measured:
     chart = {
         "values": list(seconds.items()),
         "highlight": "a factory of 200 DAGs",
-        "title": "A task that does nothing pays for the whole file of its DAG",
+        "title": "A task that only logs pays for the whole file of its DAG",
         "sentence": f"From the factory of 200 the task takes «{big:.1f} s», from a factory of one «{small:.1f} s».",
     }
     return results, {"task_start": {"function": "bars", "data": chart}}

@@ -86,7 +86,7 @@ def _compared(results: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     big, context = value["task_start_big_over_small"], value["task_start_context_over_small"]
     return [
         (
-            f"requests of one parse of {text['factory_pipelines']} DAGs",
+            f"requests in one parse of {text['factory_pipelines']} DAGs",
             f"a factory that asks a service: {text['factory_requests']}",
             f"its frozen files: {text['static_requests']}",
             "",
@@ -104,7 +104,7 @@ def _compared(results: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
             ratio(file_per_dag, shards),
         ),
         (
-            "a task that only logs, compared with one from a factory of one DAG",
+            "duration of a task that only logs, compared with a factory of one DAG",
             f"a factory of 200 that asks a service: {text['task_start_big_over_small']} times",
             f"the same, with the parsing context: {text['task_start_context_over_small']} times",
             ratio(big, context),
