@@ -67,12 +67,12 @@ def test_a_cell_has_one_line_whose_stored_text_is_its_first_title(monkeypatch: p
     monkeypatch.setattr("IPython.get_ipython", lambda: kernel)
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     lines = []
-    for title in ("Starting Airflow", "Waiting for the end of the run"):
+    for title in ("Starting Airflow", "Waiting for the run to finish"):
         with progress(title) as line:
             lines.append(line._widget)
     message["msg_id"] = "second"
-    with progress("Waiting for the end of the run"):
+    with progress("Waiting for the run to finish"):
         pass
-    assert [data["text/plain"] for data in shown] == ["Starting Airflow", "Waiting for the end of the run"]
+    assert [data["text/plain"] for data in shown] == ["Starting Airflow", "Waiting for the run to finish"]
     assert lines[0] is lines[1]
-    assert lines[0].value.startswith("Waiting for the end of the run: done")
+    assert lines[0].value.startswith("Waiting for the run to finish: done")

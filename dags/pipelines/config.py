@@ -177,7 +177,7 @@ def fetch_config(service: str, pipeline_id: str) -> PipelineConfig:
 
 def _files(catalog: Path) -> tuple[list[str], list[Problem]]:
     if not catalog.is_dir():
-        return [], [Problem(str(catalog), "", "no such folder; name the folder of the catalog")]
+        return [], [Problem(str(catalog), "", "no such folder; give the folder of the catalog")]
     files: list[str] = []
     problems: list[Problem] = []
     walk = os.walk(catalog, onerror=lambda error: problems.append(_unreadable(error.filename, error)))
@@ -204,7 +204,7 @@ def _collisions(ids_and_places: Iterable[tuple[str, str]]) -> Iterator[Problem]:
         key = pipeline_id.casefold()
         if key in first:
             twin, twin_place = first[key]
-            same = "the same id" if twin == pipeline_id else f'the id "{twin}", which differs by case only,'
+            same = "the same id" if twin == pipeline_id else f'the id "{twin}", which differs only in case,'
             yield Problem(place, "id", f'found "{pipeline_id}", but {same} is in {twin_place}')
         else:
             first[key] = (pipeline_id, place)
@@ -250,7 +250,7 @@ def _problems(error: ValidationError, values: Mapping[str, object], place: str) 
         else:
             near = difflib.get_close_matches(field, fields, 1)
             hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(fields)}"
-            yield Problem(place, field, f"no field of a pipeline; {hint}")
+            yield Problem(place, field, f"not a field of a pipeline; {hint}")
 
 
 def _allowed(field: str) -> str:

@@ -82,9 +82,9 @@ def test_all_problems_of_all_files_are_told_at_once_with_field_and_remedy(
         "acme.json: 4 problems",
         "  destination: missing; need an address such as s3://bucket/prefix, at most 400 characters without spaces",
         '  steps: found "three", need a whole number from 1 to 50',
-        "  colour: no field of a pipeline; the fields are id, name, description, source_bucket, source_pattern, "
+        "  colour: not a field of a pipeline; the fields are id, name, description, source_bucket, source_pattern, "
         "destination, notify, steps, kind",
-        "  sorce_bucket: no field of a pipeline; did you mean source_bucket?",
+        "  sorce_bucket: not a field of a pipeline; did you mean source_bucket?",
         "bravo.json: 1 problem",
         '  kind: found "half", need "full" (steps in parallel) or "incremental" (steps in series)',
     ]
@@ -334,7 +334,7 @@ def test_ids_that_differ_by_case_are_refused_with_both_places(write: Write, tmp_
     write("a.json", GOOD)
     write("b.json", {**GOOD, "id": "ACME_orders"})
     assert (
-        'found "ACME_orders", but the id "acme_orders", which differs by case only, is in a.json'
+        'found "ACME_orders", but the id "acme_orders", which differs only in case, is in a.json'
         in problems(tmp_path)
     )
 

@@ -216,7 +216,7 @@ def test_an_answer_that_is_no_configuration_is_named_with_its_address(service: S
         ('{"ids": ["a\\n"]}', 'ids: found "a\\n", need 1 to 64 letters'),
         ('{"ids": [7]}', "ids: found 7, need 1 to 64 letters"),
         ('{"ids": ["a", "a"]}', 'id: found "a", but the same id is in http'),
-        ('{"ids": ["a", "A"]}', 'id: found "A", but the id "a", which differs by case only, is in http'),
+        ('{"ids": ["a", "A"]}', 'id: found "A", but the id "a", which differs only in case, is in http'),
     ],
 )
 def test_ids_that_airflow_does_not_accept_are_named(body: str, message: str, service: Service) -> None:

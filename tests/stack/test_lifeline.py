@@ -274,7 +274,7 @@ def test_two_workbooks_at_once_do_not_disturb_each_other(
     # the command line ends its own only
     command = [sys.executable, "-m", "workbook.stack"]
     for book, answer in (
-        (books[0], "Airflow does not run."),
+        (books[0], "Airflow is not running."),
         (books[1], "Airflow runs at http://127.0.0.1:"),
     ):
         done = subprocess.run(

@@ -79,7 +79,7 @@ def test_failing_cell_is_shown_and_the_notebook_left_as_it_was(folder: Path) -> 
     edit(folder / "src" / "00_sample.py", "len(again)", "1 / 0")
     result = run(folder)
     assert result.returncode == 1
-    assert "failed, the file is as it was" in result.stdout
+    assert "failed; the file is unchanged" in result.stdout
     assert "cell 9:" in result.stderr
     assert "1 / 0" in result.stderr
     assert "ZeroDivisionError: division by zero" in result.stderr

@@ -97,7 +97,7 @@ class ParseExplorer(Explorer):
         if self.seconds > import_timeout:
             return "over the import timeout"
         if self.parse_seconds > processor_timeout:
-            return "with serialization over the processor's timeout"
+            return "over the processor timeout, with serialization"
         return "within the import timeout"
 
     @property
@@ -107,7 +107,7 @@ class ParseExplorer(Explorer):
         sentence = (
             f"{self.dags_slider.value:,} DAGs × {self.latency_slider.value * 1000:g} ms, "
             f"{self.parser_choice.value}: «{short(self.seconds)} s to import, {self.verdict}"
-            f"{'' if harmless else ': Airflow would stop it, and every DAG of the file would be gone'}»."
+            f"{'' if harmless else ': Airflow would stop it, and every DAG of the file would be stale'}»."
         )
         return Chart(self._draw, sentence)
 

@@ -34,9 +34,9 @@ def claim(sentence: str, truth: object, measured: str = "") -> None:
         _record_claim(Path(os.environ["WORKBOOK_CLAIMS"]), sentence, holds, measured)
     elif not holds:
         raise ClaimFailed(
-            f"{sentence}: not here" + (f", measured: {measured}" if measured else "") + ".\n"
-            "It held on every machine that we tried. The usual reasons: a cell above was left out or changed "
-            "(Kernel → Restart Kernel and Run All Cells puts that right), or the machine was busy with something "
+            f"This claim is false here: {sentence}" + (f", measured: {measured}" if measured else "") + ".\n"
+            "It was true on every machine that we tried. The usual reasons: a cell above was skipped or changed "
+            "(Kernel → Restart Kernel and Run All Cells fixes that), or the machine was busy with something "
             "else or asleep while it measured (run this section again)."
         )
 

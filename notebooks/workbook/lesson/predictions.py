@@ -50,7 +50,7 @@ class Prediction(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         unit = f" ({self.unit})" if self.unit else ""
-        return f"Your guess: {self.question}{unit}. Run this cell to write it down."
+        return f"Your guess: {self.question}{unit}. Run this cell to enter it."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
@@ -73,7 +73,7 @@ class Prediction(ipywidgets.VBox):
         else:
             unit = f" {self.unit}" if self.unit else ""
             self.note.value = (
-                "no guess is fine too" if self.value is None else f"noted: {self.value:,g}{unit}"
+                "you may leave this empty" if self.value is None else f"noted: {self.value:,g}{unit}"
             )
 
     def _stored_text(self) -> str:

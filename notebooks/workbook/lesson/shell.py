@@ -53,7 +53,7 @@ def run(command: str, folder: Path | str, last: int | None = None) -> Done:
         name: value for name, value in os.environ.items() if not name.startswith(("WORKBOOK_", "GIT_"))
     }
     environment = {**variables, **GIT} if words[0] == "git" else variables
-    with progress("The command runs"):
+    with progress("Running the command"):
         result = subprocess.run(
             words,
             cwd=folder,

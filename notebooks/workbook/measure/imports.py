@@ -117,7 +117,7 @@ def task_starts(starts: Sequence[tuple[Path, str]], rounds: int = 5) -> pd.DataF
 
 def _in_fresh_process(look: str, *arguments: Path | str) -> Any:
     own = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW")}
-    with progress("A process like Airflow's imports the file"):
+    with progress("Importing the file the way Airflow does"):
         done = subprocess.run(
             [sys.executable, "-m", "workbook.measure.imports", look, *map(str, arguments)],
             capture_output=True,

@@ -78,7 +78,7 @@ class ParsingHome:
             raise FileNotFoundError(f"{folder}: there is no such folder")
         with Collector() as metrics:
             with (
-                progress("Airflow's DAG processor parses the folder once") as line,
+                progress("Airflow's DAG processor is parsing the folder") as line,
                 self._processor(folder, metrics, "--num-runs", "1") as processor,
             ):
                 while processor.poll() is None:
@@ -90,7 +90,7 @@ class ParsingHome:
             raise self._ended(processor)
         if STARTED not in log:
             raise ParsingError(
-                f"{folder}: Airflow finds no DAG file here. It takes a .py file only when the words "
+                f"{folder}: Airflow finds no DAG file here. It parses a .py file only if the words "
                 '"dag" and "airflow" occur in it.'
             )
         return self._report(log, files[files["name"] == DURATION])
@@ -121,7 +121,7 @@ class ParsingHome:
         rarely = {} if look else {"dag_processor.refresh_interval": 3600}
         with (
             Collector() as metrics,
-            progress("Airflow's DAG processor parses the folder, and again what changes") as line,
+            progress("Airflow's DAG processor is parsing the folder, and again what changes") as line,
             self._processor(
                 folder, metrics, **{"dag_processor.min_file_process_interval": 3600, **rarely}
             ) as processor,
@@ -162,7 +162,7 @@ class ParsingHome:
             ParsingError: when Airflow does not know one of the DAGs.
         """
         environment = {**clean_environment(os.environ), **airflow_environment(self.home)}
-        with progress("Airflow begins runs"):
+        with progress("Waiting for Airflow to start runs"):
             done = subprocess.run(
                 [sys.executable, "-c", BEGIN_RUNS, *dag_ids], env=environment, capture_output=True, text=True
             )
@@ -210,7 +210,7 @@ class ParsingHome:
         return (self.home / "processor.log").read_text()
 
     def _ended(self, processor: subprocess.Popen[bytes]) -> ParsingError:
-        how = "is not done" if processor.returncode is None else f"ended with {processor.returncode}"
+        how = "has not finished" if processor.returncode is None else f"ended with {processor.returncode}"
         last = "\n".join(self._log().strip().splitlines()[-15:])
         return ParsingError(f"Airflow's DAG processor {how}. It said:\n{last}")
 

@@ -175,7 +175,7 @@ class JobService(Service):
             if not wait_until(over, seconds):
                 counters = self._counters()
                 raise ServiceError(
-                    f"The {self.name} began {counters['submissions']} of {submissions} jobs and runs "
+                    f"The {self.name} has started {counters['submissions']} of {submissions} jobs and is running "
                     f"{counters['running']} after {seconds:g} s."
                 )
 

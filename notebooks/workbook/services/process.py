@@ -136,7 +136,7 @@ class Service:
             )
         except OSError as problem:
             raise ServiceError(
-                f"The {self.name} did not start: {problem}.\nIs the environment still there? Run `make lab` anew."
+                f"The {self.name} did not start: {problem}.\nIs the environment still there? Run `make lab` again."
             ) from problem
 
     def _first_words(
@@ -159,7 +159,8 @@ class Service:
         ended = f'it ended with code {process.returncode} and said "{last_lines[0]}"'
         raise ServiceError(
             f"The {self.name} did not start: {ended if ready else f'no answer for {START_SECONDS:g} s'}.\n"
-            "Nothing is left running. Run the cell again; if it stays, restart the kernel or run `make lab` anew."
+            "Nothing is left running. Run the cell again; if that does not help, restart the kernel, or run "
+            "`make lab` again."
         )
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> Any:

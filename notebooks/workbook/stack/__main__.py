@@ -14,7 +14,7 @@ def _status() -> str:
     processes = processes_of(place.folder)
     report = state(place)
     if not processes:
-        return "Airflow does not run."
+        return "Airflow is not running."
     lines = [
         f"Airflow {'is ending' if report.get('ending') else 'runs'} at {report.get('url')}, {len(processes)} processes"
     ]

@@ -54,7 +54,7 @@ def attach(place: Place, settings: Mapping[str, str]) -> int:
             return lifeline
         time.sleep(POLL_SECONDS)  # the former one is about to end
     raise StackError(
-        f"The Airflow in {place.folder} does not end. End it with: {sys.executable} -m workbook.stack stop"
+        f"The Airflow in {place.folder} does not stop. Stop it with: {sys.executable} -m workbook.stack stop"
     )
 
 
@@ -149,7 +149,7 @@ def _supervisor_answers(place: Place, settings: Mapping[str, str]) -> bool:
         return True
     if process.returncode == ALREADY_SUPERVISED:
         return False
-    raise StackError(f"Airflow's supervisor does not start. It said, in {log}:\n{last_lines(log)}")
+    raise StackError(f"Airflow's supervisor did not start. Its log, {log}, ends with:\n{last_lines(log)}")
 
 
 _launched: list[subprocess.Popen[bytes]] = []  # a child must have somebody who takes note of its end

@@ -116,7 +116,7 @@ class Airflow(Publishing):
             ended.extend([state] if state in ("success", "failed") else [])
             return bool(ended)
 
-        with progress("Waiting for the end of the run"):
+        with progress("Waiting for the run to finish"):
             until(over, timeout, f"the run {run_id} of {dag_id} has not ended", self._place.log("scheduler"))
         return ended[0]
 

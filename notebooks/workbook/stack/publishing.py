@@ -63,7 +63,7 @@ class Publishing(Running):
         (aside / "new").rename(target)
         shutil.rmtree(aside)
         files = self._dag_files(target)
-        with progress("Airflow parses what was published"):
+        with progress("Waiting for Airflow to parse the published files"):
             until(
                 lambda: self._has_parsed(name, files, published),
                 timeout,
@@ -86,7 +86,7 @@ class Publishing(Running):
             aside.mkdir(parents=True)
             target.rename(aside / "old")
             shutil.rmtree(aside)
-        with progress("Airflow forgets what was published"):
+        with progress("Waiting for Airflow to remove the DAGs"):
             until(
                 lambda: not self.dag_ids(name) and not len(self.import_errors(name)),
                 timeout,

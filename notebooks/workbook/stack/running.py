@@ -103,7 +103,7 @@ class Running:
         until(
             lambda: self.state()["components"][component]["started"] > before,
             timeout,
-            f"Airflow's {component} is not started again",
+            f"Airflow's {component} did not restart",
             self._place.log("supervisor"),
         )
 
@@ -224,7 +224,7 @@ def pages(page: Callable[[int], Sequence[Item]]) -> list[Item]:
 
 def _component(name: str) -> str:
     if name not in COMPONENTS:
-        raise ValueError(f'"{name}" is no part of Airflow; the parts are {", ".join(COMPONENTS)}')
+        raise ValueError(f'"{name}" is not a part of Airflow; the parts are {", ".join(COMPONENTS)}')
     return name
 
 

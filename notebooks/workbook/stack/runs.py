@@ -210,7 +210,7 @@ def finish(airflow: Airflow, runs: Iterable[Run], seconds: float = 1800) -> pd.D
     from airflow_client.client import DagRunApi
 
     api, deadline, rows = DagRunApi(airflow.client), time.monotonic() + seconds, []
-    with progress("Waiting for the end of the runs") as line:
+    with progress("Waiting for the runs to finish") as line:
         for run in runs:
             line.say(run.dag_id)
             airflow.wait(*run, timeout=max(1.0, deadline - time.monotonic()))

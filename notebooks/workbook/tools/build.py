@@ -78,9 +78,9 @@ def _build_all(sources: Sequence[Path], *, again: bool) -> int:
                 print(f"{_shown(_target(source))}: {_build(source, Path(scratch), again=again)}", flush=True)
             except BuildFailed as problem:
                 problems.append(str(problem))
-                print(f"{_shown(_target(source))}: failed, the file is as it was", flush=True)
+                print(f"{_shown(_target(source))}: failed; the file is unchanged", flush=True)
             except KeyboardInterrupt:
-                problems.append(f"stopped in {_shown(source)}; {_target(source).name} is as it was")
+                problems.append(f"stopped in {_shown(source)}; {_target(source).name} is unchanged")
                 break
     return _report(problems, "")
 

@@ -126,7 +126,7 @@ def run(command, what):
         log = os.path.join(VENV, "install.log") if os.path.isdir(VENV) else os.devnull
         with open(log, "w") as file:
             file.write(output)
-        stop("Could not {}: {} (the whole answer: {})".format(what, reason(output), log))
+        stop("Could not {}: {} (full output: {})".format(what, reason(output), log))
 
 
 def is_in_the_way(name):
@@ -191,6 +191,6 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        stop("Stopped. The next call goes on from here.")
+        stop("Stopped. Run the command again to continue.")
     except OSError as error:
         stop("Could not install: {}.".format(error))

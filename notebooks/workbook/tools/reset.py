@@ -16,12 +16,12 @@ def main() -> None:
     stack.stop()
     for entry in sorted(WORK.iterdir()) if WORK.exists() else []:
         if entry == LEARNER and not _may_go():
-            print(f"{LEARNER} stays.")
+            print(f"{LEARNER} was kept.")
         elif entry.is_dir():
             shutil.rmtree(entry)
         else:
             entry.unlink()
-    print("Reset. `make lab` makes what is needed again.")
+    print("Reset. `make lab` recreates what is needed.")
 
 
 def _may_go() -> bool:
