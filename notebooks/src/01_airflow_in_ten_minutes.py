@@ -59,8 +59,8 @@ airflow = stack.start()
 show("dags/first/one_of_each.py")
 
 # %% [markdown]
-# A **connection** stores, under a name, how to reach something outside Airflow, so that no DAG has to know. This one
-# points to a folder. You can see it in the UI under Admin → Connections.
+# A **connection** stores, under a name, how to reach something outside Airflow, so that no DAG has to know. The next
+# cell makes one that points to a folder. Afterwards you can see it in the UI, under Admin → Connections.
 
 # %%
 deliveries = here / "deliveries"

@@ -105,8 +105,9 @@ dial(
 # straight: twice the pipelines, twice the wait. While it waits, nothing is computed. And every 30 seconds Airflow
 # parses the file again, changed or not, only to find nothing new.
 #
-# The talk behind this workbook reports fewer than 50 pipelines in such a factory, with one call of 0.1 s each, on
-# Airflow 2.5. On your machine, how many would fit within Airflow's default limit of 30 s?
+# [The talk behind this workbook](https://www.youtube.com/watch?v=_zIwdBzOYBI) reports fewer than 50 pipelines in such a
+# factory, with one call of 0.1 s each, on Airflow 2.5. On your machine, how many would fit within Airflow's default
+# limit of 30 s?
 
 # %%
 without_call = last.seconds / most - 0.020
