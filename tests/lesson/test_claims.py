@@ -26,7 +26,7 @@ def test_true_claim_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_false_claim_stops_the_lesson_and_helps(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ClaimFailed, match=r"measured: 3 calls.\nIt held on every machine.*Run All Cells"):
+    with pytest.raises(ClaimFailed, match=r"measured: 3 calls.\nIt was true on every machine.*Run All Cells"):
         claim("static files ask nobody", False, "3 calls")
     assert capsys.readouterr().out == "✘ False: static files ask nobody «3 calls»\n"
 
