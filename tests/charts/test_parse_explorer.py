@@ -29,7 +29,7 @@ def test_explorer_follows_its_sliders() -> None:
     ("dags", "verdict"),
     [
         (10_000, "within the import timeout"),
-        (20_000, "with serialization over"),
+        (20_000, "over the processor timeout"),
         (30_000, "over the import timeout"),
     ],
 )
