@@ -3,19 +3,19 @@
 #
 # Afterwards you can
 # - see that tasks hold worker slots while they only wait, and say what that costs
-# - read from Airflow's own metrics whether its slots are full, and know which of them not to believe
-# - say what rescheduling gives and what it takes
+# - tell from Airflow's own metrics whether its slots are full, and know which metrics mislead
+# - say what rescheduling gains and what it costs
 #
-# 15 minutes · nothing to do beforehand
+# 15 minutes · no preparation needed
 #
 # [previous: DAGs per file](06_dags_per_file.ipynb) · [contents](../README.md) · [next: Deferrable operators](08_deferrable_operators.ipynb)
 #
 # <details><summary>Do you remember? What does a sensor hold while it waits on a worker?</summary>
-# A slot, until what it waits for is there. A sensor that waits in the triggerer holds none.
+# A slot, until the thing it waits for arrives. A sensor that waits in the triggerer holds none.
 # </details>
 #
 # <details><summary>Do you remember? What does a task's process do first, before it does its work?</summary>
-# It imports the DAG's file. With the guard, only its own DAG is built.
+# It imports the DAG file. With the guard, the file builds only the task's own DAG.
 # </details>
 
 # %%
@@ -51,31 +51,31 @@ size = scale()
 airflow = stack.start(SETTINGS)
 service = job_service().start()
 connect(airflow, service)
-print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s on {SLOTS} slots")
+print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} worker slots")
 
 # %% [markdown]
 # ## Tasks that only wait
 #
-# Most pipelines do little themselves. They ask another system to do it, a warehouse or a cluster, and wait until it is
-# done. Here that system is a small job service. Each task of this DAG submits a job, asks every second how it is, and
-# ends when the job has ended.
+# Most pipelines do little themselves. They give the work to another system, a warehouse or a cluster, and wait. Here
+# that system is a small service that runs **remote jobs**. Each task of this DAG submits a job, polls it every second,
+# and finishes when the job has finished.
 
 # %%
 show("dags/deferrable/blocking.py")
 
 # %% [markdown]
-# A **slot** is a place where a task can run. This Airflow has four: `[core] parallelism` says so. All tasks of a run may
-# start at once, and the service takes as many jobs as it gets.
+# A **worker slot** is a place for a running task. This Airflow has four, set by `[core] parallelism`. No task of the
+# DAG depends on another, and the service accepts any number of jobs.
 #
-# **Predict.** Take the numbers that the first cell printed. How many seconds pass until all jobs are done?
+# **Predict.** Use the numbers that the first cell printed. How many seconds pass until all jobs are done?
 
 # %%
 guess = predict("seconds until all jobs are done, with tasks that wait in their slots", "s")
 guess
 
 # %% [markdown]
-# **Measure.** Beside the DAG that waits there is another one. Its only task says hello, which takes it a moment. You
-# start it when the service has got its first jobs.
+# **Measure.** Next to the waiting DAG there is a quick one. Its only task prints hello, which takes a moment. You start
+# it as soon as the first jobs run.
 
 # %%
 QUICK = """
@@ -97,7 +97,7 @@ airflow.publish("waiting", folder)
 
 # %%
 def run_beside_quick(dag_id: str) -> tuple[list[Run], list[Run]]:
-    """Start a run of a DAG that waits, and when its first jobs run, one of the quick DAG."""
+    """Start a run of a waiting DAG; when its first jobs run, start the quick DAG."""
     service.reset()
     waiting = storm(airflow, [dag_id])
     service.wait(submissions=SLOTS, idle=False)
@@ -116,14 +116,9 @@ print(f"{size.jobs} jobs: «{blocking_seconds:.1f} s»")
 rounds = math.ceil(size.jobs / SLOTS)
 least = rounds * size.job_seconds
 claim(
-    "the jobs take turns on the slots, and no run is shorter than its turns",
-    blocking_seconds >= least,
-    f"{blocking_seconds:.1f} s for {rounds} turns of {size.job_seconds:g} s",
-)
-claim(
-    "the service never runs more jobs at once than there are slots",
+    "the jobs take turns: the service never runs more jobs at the same time than there are slots",
     service.most_concurrent <= SLOTS,
-    f"{service.most_concurrent}",
+    f"at most {service.most_concurrent}, so {rounds} turns of {size.job_seconds:g} s",
 )
 
 # %%
@@ -146,47 +141,46 @@ slot_timeline(
     least=least,
     guess=guess.value,
     queued=("the quick task", asked, began),
-    title="Every slot is held, by tasks that only wait",
+    title="Every slot is held by a task that only waits",
     sentence=f"{size.jobs} jobs of {size.job_seconds:g} s on {SLOTS} slots take «{blocking_seconds:.1f} s». "
     f"Tasks hold the slots, and «{waiting:.0%}» of that time they only wait. A task that takes "
-    f"«{hello.duration:.1f} s» stands in the queue for «{queue_seconds:.1f} s».",
+    f"«{hello.duration:.1f} s» waits in the queue for «{queue_seconds:.1f} s».",
 )
 
 # %% [markdown]
-# **Find the cause.** Each row of the picture is a slot, each light bar a task that waits in it. The service could have
-# run all jobs at once. It was never asked to: a task has to be in a slot to submit its job, and the slots were taken by
-# tasks that had nothing to do. So the jobs took turns. And whoever came later, with work or without, stood in the queue
-# behind all of them.
+# **Find the cause.** Each row of the picture is a slot, and each light bar is a task that waits in it. The service
+# could have run all jobs at the same time. It was never asked to: a task needs a slot to submit its job, and the slots
+# were taken by tasks with nothing to do. So the jobs took turns, and the quick task queued behind most of them.
 
 # %% [markdown]
 # ## What Airflow says about it
 #
-# You look at a dashboard, not at pictures like that one. Airflow sends its metrics all the time, and the workbook keeps
-# them. One of them is called `executor.open_slots`.
+# In production you look at a dashboard, not at such a picture. Airflow sends metrics all the time, and the workbook
+# records them. A metric that says how much of something there is at the moment is a **gauge**. One gauge is
+# `executor.open_slots`.
 #
-# **Predict.** While all four slots were held, how many open slots did it report?
+# **Predict.** While all four slots were held, how many open slots did this gauge report?
 
 # %%
 guess = predict("open slots that the executor reports while all four are held")
 guess
 
 # %% [markdown]
-# **Measure.** Every gauge that Airflow sent during the run and that has to do with slots, with its lowest and its
-# highest value.
+# **Measure.** Here are six gauges about slots, with their lowest and highest values during the run.
 
 # %%
 gauges = {
-    "pool.running_slots": "tasks of the pool that run",
-    "pool.queued_slots": "tasks of the pool that are queued",
-    "pool.open_slots": "what is left of the pool's 128",
-    "executor.open_slots": "slots that the executor takes for free",
-    "executor.running_tasks": "tasks that the executor takes for running",
+    "pool.running_slots": "running tasks of the pool",
+    "pool.queued_slots": "queued tasks of the pool",
+    "pool.open_slots": "pool slots left, of 128",
+    "executor.open_slots": "slots that the executor believes to be free",
+    "executor.running_tasks": "tasks that the executor believes to be running",
     "scheduler.tasks.starving": "tasks whose pool is full",
 }
 metrics = airflow.metrics()
 during = metrics[metrics.time.between(begin, over)]
 said = during.groupby("name").value.agg(["min", "max"]).reindex(list(gauges))
-said.insert(0, "is to say", list(gauges.values()))
+said.insert(0, "what it should show", list(gauges.values()))
 table(
     said.reset_index(names="gauge").rename(columns={"min": "lowest", "max": "highest"}),
     {"lowest": ".0f", "highest": ".0f"},
@@ -203,28 +197,30 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** The executor of this Airflow, the LocalExecutor, hands a task to one of its processes and then
-# forgets to count it: a known fault of Airflow 3.3, for which a repair is proposed. Other executors do count. And
-# *starving* does not mean what it sounds like. It counts tasks whose **pool** is full, and the default pool has 128
-# places, whatever the number of slots.
+# **Find the cause.** The executor of this Airflow, the LocalExecutor, hands a task to one of its processes and does not
+# count it. That is a known bug in Airflow 3.3, and [a fix is proposed](https://github.com/apache/airflow/pull/71914).
+# Other executors, such as the CeleryExecutor, do count. And *starving* is narrower than it sounds: it counts tasks
+# whose **pool** is full. A pool is a number of *pool slots* that tasks share, across all DAGs; the default pool has
+# 128, however many worker slots there are.
 #
-# So look at the pools: `pool.running_slots` at the number of slots and `pool.queued_slots` above it, for minutes, say
-# that you are out of slots. And before you trust a gauge, look at it while you know the truth. You have just done that.
+# So look at the pools. If `pool.running_slots` stays at the number of worker slots for minutes, and `pool.queued_slots`
+# stays above zero, you are out of slots. And before you trust a gauge, look at it while you know the truth, as you have
+# just done.
 
 # %% [markdown]
 # ## Why not more slots
 #
-# The setting is one number. With as many slots as jobs, all of them would run at once.
+# More slots are only a setting away. With as many slots as jobs, all jobs would run at the same time.
 #
-# **Predict.** How many megabytes of memory does a task take that only waits?
+# **Predict.** How many megabytes of memory does a task use while it only waits?
 
 # %%
-guess = predict("megabytes of memory that a slot takes while its task only waits", "MB")
+guess = predict("megabytes of memory that a slot uses while its task only waits", "MB")
 guess
 
 # %% [markdown]
-# **Measure.** During the run, `held_slots` looked at the processes in the slots: how many they are, the memory that is
-# theirs alone, and, looking for two seconds, how often they compute.
+# **Measure.** During the run, `held_slots` looked at the processes in the slots: how many there are, how much memory is
+# theirs alone, and, over two seconds, how often they compute.
 
 # %%
 many = [SLOTS, size.jobs, 100, 1000]
@@ -233,7 +229,7 @@ print(f"here: «{held.megabytes_per_slot:.0f} MB», «{held.computing:.1%}» of 
 table(
     pd.DataFrame(
         {
-            "tasks that wait": many,
+            "waiting tasks": many,
             "processes": [2 * number for number in many],
             "memory, GB": [number * held.megabytes_per_slot / 1000 for number in many],
         }
@@ -243,37 +239,38 @@ table(
 
 # %%
 claim(
-    "every slot is held by two processes at least",
+    "every slot is held by at least two processes",
     held.slots == SLOTS and held.processes >= 2 * SLOTS,
     f"{held.processes} processes, {held.megabytes:.0f} MB",
 )
-claim("most of the time they compute nothing", held.computing < 0.5, f"{held.computing:.1%}")
+claim("most of the time these processes compute nothing", held.computing < 0.5, f"{held.computing:.1%}")
 
 # %% [markdown]
-# **Find the cause.** A slot is a process that takes tasks, and for each task it forks another one, which imports the DAG
-# file and runs the operator. Both then sleep and wake up once a second, to ask. The memory is not for the work, it is
-# for being able to begin. A thousand such slots are a machine full of sleeping processes, and the next thousand need
-# another machine. The workers of the CeleryExecutor are processes just as well.
+# **Find the cause.** A slot is a process that accepts tasks; for each task it forks another process, which imports the
+# DAG file and runs the operator. Then both of them mostly sleep. Once a second the task's process wakes up to poll its
+# job. The memory is not needed for the work, only to be ready for it. The table shows what a thousand such slots would
+# need. CeleryExecutor workers are processes too.
 
 # %% [markdown]
-# ## Rescheduling, half of a cure
+# ## Rescheduling, half a fix
 #
-# A sensor can wait in another way. With `mode="reschedule"` it asks once, gives its slot back, and comes again later.
-# The job is submitted by a task of its own, which does not wait.
+# A sensor can wait in another way. With `mode="reschedule"` it polls once, gives its slot back, and returns later. A
+# separate task submits the job and does not wait.
 
 # %%
 show("dags/deferrable/reschedule.py")
 
 # %% [markdown]
-# **Predict.** With tasks that wait in their slots, Airflow started one process for each job. How many does it start now,
-# all questions included? The sensors ask every five seconds.
+# **Predict.** With tasks that wait in their slots, there was one task start per job. How many are there now, for all
+# jobs? Every poll is a task start, and the sensors poll every five seconds.
 
 # %%
-guess = predict("processes that Airflow starts for all jobs, rescheduled")
+guess = predict("task starts for all jobs, with rescheduling")
 guess
 
 # %% [markdown]
-# **Measure.** The same jobs, and again the quick DAG. Airflow counts the starts (`ti.start`), the service the questions.
+# **Measure.** You run the same jobs and the quick DAG again. Airflow counts the task starts (`ti.start`), and the
+# service counts the polls.
 
 # %%
 begin = pd.Timestamp.now("UTC")
@@ -287,20 +284,20 @@ starts = metrics[(metrics.name == "ti.start") & (metrics.time > begin)]
 started = [tags["task_id"] for tags in starts.tags if tags["dag_id"] == "reschedule_full"]
 asking = sum(task.startswith("step_") for task in started)
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}")
-print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» starts, «{asking}» of them to ask")
+print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» to poll")
 
 # %%
 again = task_instances(airflow, quick_again).iloc[0]
 queue_again = (again.start - again.scheduled).total_seconds()
 claim(
-    "rescheduled, more jobs run at once than there are slots",
+    "with rescheduling, more jobs run at the same time than there are slots",
     service.most_concurrent > SLOTS,
     f"{service.most_concurrent}",
 )
 claim(
-    "every question is the start of a process, and every job costs two starts at least",
+    "every poll is a task start, and every job costs at least two task starts",
     asking == questions and len(started) >= 2 * size.jobs,
-    f"{questions} questions, {len(started)} starts",
+    f"{questions} polls, {len(started)} task starts",
 )
 claim(
     "the quick task waits at least twice as long behind tasks that hold their slots",
@@ -314,39 +311,39 @@ sensors = sensors[sensors.task_id.str.startswith("step_")]
 noticed = pd.to_datetime(sensors.set_index(sensors.task_id.str.replace("_", " ")).end, utc=True)
 jobs = service.jobs().set_index("name")
 late = (noticed - jobs.ended[jobs.started > begin]).dt.total_seconds()
-print(f"a job is done, and its sensor knows it «{late.min():.1f}» to «{late.max():.1f}» seconds later")
+print(f"a sensor notices that its job is done «{late.min():.1f}» to «{late.max():.1f}» seconds later")
 
 # %% [markdown]
-# **Find the cause.** Nobody holds a slot between two questions, so the jobs run together, and the quick task finds a
-# place. But a question now costs what the start of a task costs: the scheduler finds it, queues it, a process is forked,
-# the DAG file is imported, and all that for one request that says "not yet". Jobs of an hour, asked about every five
-# seconds, are 720 starts each. Ask less often and you pay in time: a job that has just ended waits for the next question.
+# **Find the cause.** No task holds a slot between two polls, so the jobs run together and the quick task soon gets a
+# slot. But each poll now costs a full task start: the scheduler finds the task and queues it, a process is forked, and
+# the DAG file is imported, all for one answer that says "not yet". A job of one hour, polled every five seconds, needs
+# 720 task starts. Poll less often and you pay in time: a finished job waits for the next poll.
 #
-# Rescheduling is right for waits of hours that are looked after every few minutes. For many jobs of minutes you want
-# both: to ask often, and to hold nothing.
+# Rescheduling is right for waits of hours that are checked every few minutes. For many jobs of a few minutes you want
+# both: to poll often, and to hold nothing.
 
 # %% [markdown]
 # ## How long would yours take
 #
-# The third way is the subject of the next lesson: a *deferrable* task hands its question to the triggerer, one process
-# that asks on behalf of all. Here it only runs once, so that you can compare the three.
+# The third way to wait is the subject of the next notebook: a *deferrable* task hands its waiting to the triggerer, one
+# process that polls on behalf of all tasks. Here you run it only once, to compare the three.
 
 # %%
 service.reset()
 deferrable_seconds = makespan(finish(airflow, storm(airflow, ["deferrable_full"])))
-print(f"{size.jobs} jobs, deferrable: «{deferrable_seconds:.1f} s», with «{service.polls}» questions")
+print(f"{size.jobs} jobs, deferrable: «{deferrable_seconds:.1f} s», with «{service.polls}» polls")
 
 # %% [markdown]
-# Jobs as short as these hide most of the difference to rescheduling. A deferrable task needs two starts, however long its
-# job takes; a rescheduled one needs another for every question.
+# Jobs as short as these hide most of the difference from rescheduling. A deferrable task needs two task starts, however
+# long its job takes; a rescheduled sensor needs another one for every poll.
 #
-# From these three runs `fit` finds what Airflow adds to the jobs on your machine: for a run, for the start of a task, for
-# its way into a slot, for a trigger. A simulation with these numbers then says how long other runs would take.
+# From these three runs `fit` estimates how much time Airflow adds to the jobs on your machine: per run, per task start,
+# per wait for a slot, per trigger. A simulation with these numbers then predicts how long other runs would take.
 #
-# **Predict.** By how many percent is it wrong on a run that it was not fitted to: ten jobs of three seconds, blocking?
+# **Predict.** By how many percent is it off for a run that it was not fitted to: ten jobs of three seconds, blocking?
 
 # %%
-guess = predict("the simulation's error on a run that it has not seen", "%")
+guess = predict("the simulation's error for a run that it was not fitted to", "%")
 guess
 
 # %% [markdown]
@@ -371,21 +368,22 @@ error = abs(compared.error.iloc[-1])
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} %»'}; error here: «{error:.0%}»")
 factor = max(simulated / held_out, held_out / simulated)
 claim(
-    "on a run that it was not fitted to, the simulation is wrong by less than a factor of two",
+    "for a run that it was not fitted to, the simulation is off by less than a factor of two",
     factor < 2,
     f"{factor:.2f}",
 )
 
 # %% [markdown]
-# Now turn it to your own numbers. On the left you see how long each way takes, the circles are your three runs; both
-# axes go up in steps of ten times. On the right you see what becomes of the slots meanwhile.
+# Now set it to your own numbers. On the left you see how long each way of waiting takes; the circles are your three
+# runs. Both axes are logarithmic: each labelled step is ten times the one before. On the right you see how much of the
+# time in slots is work, and how much only waiting.
 
 # %%
 waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot, begin=work)
 
 # %% [markdown]
-# Set 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with four,
-# and how much memory is that? Then compare what rescheduling and deferring do with the slots.
+# Set 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with four
+# slots? How much memory do they use? Then compare how rescheduling and deferring use the slots.
 
 # %%
 airflow.unpublish("waiting")
@@ -394,11 +392,11 @@ service.stop()
 # %% [markdown]
 # ## What to take with you
 #
-# A task that only waits holds its slot like one that works: the jobs took turns though nothing kept them from running
-# together, and everybody else stood behind them. The gauges of the pools show it; the executor's own did not. More slots
-# are more sleeping processes. Rescheduling frees the slots, and pays with the start of a process for every question.
+# A task that only waits holds its slot like one that works: the jobs took turns although they could have run together,
+# and the quick task had to queue behind them. The pool's gauges showed it; the executor's own gauge did not. More slots
+# mean more sleeping processes. Rescheduling frees the slots, and pays with a task start for every poll.
 #
-# **On your own.** Change `poll_interval` of the rescheduled DAG to 15 and run it once more. How many starts do you save,
-# and how much later is the last job noticed?
+# **On your own.** Change `poll_interval` of the rescheduled DAG to 15 and run it again. How many task starts do you
+# save, and how much later does the last sensor notice its job?
 #
 # [previous: DAGs per file](06_dags_per_file.ipynb) · [contents](../README.md) · [next: Deferrable operators](08_deferrable_operators.ipynb)

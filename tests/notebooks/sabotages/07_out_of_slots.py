@@ -4,12 +4,7 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
-        "the jobs take turns on the slots, and no run is shorter than its turns",
-        'Case("blocking", jobs=size.jobs, seconds=size.job_seconds, slots=SLOTS)',
-        'Case("blocking", jobs=size.jobs, seconds=size.job_seconds / 2, slots=SLOTS)',
-    ),
-    Sabotage(
-        "the service never runs more jobs at once than there are slots",
+        "the jobs take turns: the service never runs more jobs at the same time than there are slots",
         'blocking, quick = run_beside_quick("blocking_full")',
         """\
 blocking, quick = run_beside_quick("blocking_full")
@@ -34,14 +29,14 @@ blocking = storm(airflow, ["blocking_full"])""",
         "metrics[metrics.time > over]",
     ),
     Sabotage(
-        "every slot is held by two processes at least",
+        "every slot is held by at least two processes",
         "held = held_slots(airflow, SLOTS)",
         # the process of a task that has ended goes when it can; on a busy machine all four were still there
         "finish(airflow, [*blocking, *quick])\nwhile held_slots(airflow, 0).slots:\n    pass\n"
         "held = held_slots(airflow, SLOTS, seconds=1)",
     ),
     Sabotage(
-        "most of the time they compute nothing",
+        "most of the time these processes compute nothing",
         'airflow.publish("waiting", folder)',
         """\
 busy = '''import time
@@ -60,7 +55,7 @@ airflow.publish("waiting", folder)""",
         "b",
     ),
     Sabotage(
-        "rescheduled, more jobs run at once than there are slots",
+        "with rescheduling, more jobs run at the same time than there are slots",
         '(folder / "quick.py").write_text(QUICK)',
         """\
 text = (folder / "reschedule.py").read_text()
@@ -69,7 +64,7 @@ text = (folder / "reschedule.py").read_text()
         "b",
     ),
     Sabotage(
-        "every question is the start of a process, and every job costs two starts at least",
+        "every poll is a task start, and every job costs at least two task starts",
         "questions = service.polls",
         """\
 import httpx
@@ -84,7 +79,7 @@ questions = service.polls""",
         "b",
     ),
     Sabotage(
-        "on a run that it was not fitted to, the simulation is wrong by less than a factor of two",
+        "for a run that it was not fitted to, the simulation is off by less than a factor of two",
         "held_out = measure(airflow, unseen)",
         'held_out = measure(airflow, unseen)\nunseen = Case("blocking", jobs=100, seconds=3, slots=SLOTS)',
     ),
