@@ -4,18 +4,18 @@
 # Afterwards you can
 # - turn an operator that waits in its slot into one that waits in the triggerer
 # - say where the code of a trigger has to live, and what a careless trigger does to all others
-# - prove that a crash of the triggerer, or a bad hour of the service, loses no job and repeats none
+# - prove that no job is lost or repeated when the triggerer crashes or the service has a bad hour
 #
-# 25 minutes · nothing to do beforehand
+# 25 minutes · no preparation needed
 #
-# [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md) · next: Too big for the scheduler
+# [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md)
 #
 # <details><summary>Do you remember? What does a task hold while it waits for a job that runs elsewhere?</summary>
-# A worker's slot, and on it a whole Python process that sleeps.
+# A worker slot, with two Python processes in it that mostly sleep.
 # </details>
 #
 # <details><summary>Do you remember? What does the triggerer do, and where does its code run?</summary>
-# It waits for many things at once, in a process of its own. The tasks that it waits for need no slot meanwhile.
+# It waits for many things at the same time, in its own process, on behalf of tasks that need no slot while they wait.
 # </details>
 
 # %%
@@ -50,27 +50,27 @@ size = scale()
 airflow = stack.start(SETTINGS)
 service = job_service().start()
 connect(airflow, service)
-print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s on {SLOTS} slots")
+print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} worker slots")
 
 # %% [markdown]
 # ## A slot for every wait
 #
-# The work of this lesson is done elsewhere: each task submits a job to a remote service and waits until it has ended.
-# This operator is blocking: it submits, asks every second how the job is, and holds its slot all the time.
+# In this notebook the work is done elsewhere: each task submits a remote job to a service and waits until the job has
+# finished. This operator is blocking: it submits the job, polls it every second, and holds its slot all the time.
 #
-# **Predict.** Take the numbers that the cell above printed. How many seconds pass until the last job has ended?
+# **Predict.** Use the numbers that the cell above printed. How many seconds pass until the last job has finished?
 
 # %%
-guess = predict("seconds until all jobs have ended, while each task holds a slot", "s")
+guess = predict("seconds until all jobs have finished, while each task holds a slot", "s")
 guess
 
 # %% [markdown]
-# **Measure.** One run of the DAG `blocking_full`, whose tasks may all run at once.
+# **Measure.** You run the DAG `blocking_full`. None of its tasks depends on another.
 
 
 # %%
 def seconds_of(dag_id: str) -> float:
-    """How long one run of a DAG takes, from the moment that it is asked for."""
+    """Seconds that one run of a DAG takes, from the moment you ask for it."""
     finished = finish(airflow, storm(airflow, [dag_id]))
     assert set(finished.state) == {"success"}, finished
     return makespan(finished)
@@ -83,24 +83,25 @@ rounds = size.jobs / SLOTS * size.job_seconds
 at_once = service.most_concurrent
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{blocking:.1f} s»")
 claim(
-    "blocking, the jobs take turns on the slots",
+    "with blocking tasks, the jobs take turns in the slots",
     at_once <= SLOTS and blocking >= rounds,
-    f"{at_once} at once, {blocking:.1f} s",
+    f"{at_once} at the same time, {blocking:.1f} s",
 )
 
 # %% [markdown]
-# **Find the cause.** The service could run all jobs at once, and its machines have nothing to do. Your workers are
-# full, and have nothing to do either: each slot holds a process that sleeps for a second, asks, and sleeps again.
+# **Find the cause.** The service could run all jobs at the same time. Your workers are full, and yet they have next to
+# nothing to do: in each slot a task sleeps for a second, polls, and sleeps again.
 
 # %% [markdown]
 # ## Submit, defer, wait, resume
 #
-# **Change one thing.** A deferrable operator lives four short lives instead of a long one. You write it now, in three
-# pieces. The first piece is the **trigger**, the part that waits. It runs in the triggerer, in one event loop with
-# thousands of others, so it has to say `await` wherever it waits.
+# **Change one thing.** A deferrable task does not wait in its slot: it submits, defers, waits in the triggerer, and
+# resumes. Here is such a task, in three pieces. The first piece is the **trigger**, the part that waits. It runs in the
+# triggerer, in one event loop with all other triggers, so it must `await` wherever it waits.
 #
-# - `serialize` says where the class is found and with which arguments: so the trigger travels through the database.
-# - `run` waits and then yields one event, which says how the waiting has ended.
+# - `serialize` returns the path of the class and its arguments. Airflow stores them in the database, and the triggerer
+#   builds the trigger from them.
+# - `run` waits and then yields one event, which says how the wait ended.
 
 # %%
 trigger = """
@@ -126,9 +127,9 @@ class JobEnded(BaseTrigger):
 """
 
 # %% [markdown]
-# The second piece is the **operator**. `execute` submits and calls `defer`, which never returns: it raises an exception
-# that ends the process and gives the slot back. When the trigger has fired, Airflow starts the task once more on a
-# slot, this time with the method that `defer` named, and gives it the event.
+# The second piece is the **operator**. `execute` submits the job and calls `defer`, which never returns: it raises an
+# exception, the process stops, and the slot is free. When the trigger has fired its event, Airflow starts the task
+# again in a slot. This time it calls the method that `defer` named, and passes the event to it.
 
 # %%
 operator = """
@@ -152,13 +153,14 @@ class RunJob(BaseOperator):
 """
 
 # %% [markdown]
-# `submit_once` chooses a key for the job, lets Airflow keep it for this task, and only then submits. The service takes a
-# key only once. So a task that is tried again after a crash finds its key, and the job that is there. Without such a
-# key no operator that submits is safe, deferrable or not. What keeps it is the `task_state_store`, new in Airflow 3.3. A
-# key made of the names of DAG, run and task would not do: a run that is deleted and made again has the same names, and
-# would take over the jobs of the old one.
+# `submit_once` chooses a key for the job, lets Airflow store the key for this task, and only then submits. The service
+# accepts each key only once. So when a task is tried again after a crash, it finds its key, and gets the job that is
+# already there. Every operator that submits jobs needs such a key to be safe, deferrable or not. Airflow stores the key
+# in the `task_state_store`, which is new in Airflow 3.3. A key made of the names of DAG, run and task would not be
+# enough: if you delete a run and create it again, it has the same names, and would take over the jobs of the old run.
 #
-# The third piece makes the DAGs: `by_hand_full`, all jobs at once, and `by_hand_incremental`, one after the other.
+# The third piece builds two DAGs: `by_hand_full` runs all jobs at the same time, `by_hand_incremental` one after
+# another.
 
 # %%
 dags = """
@@ -177,11 +179,11 @@ globals().update(waiting_dags("by_hand", WORK, step))
 # %% [markdown]
 # ## Where a trigger has to live
 #
-# **Predict.** You put all three pieces into one DAG file, as one does with an operator, and try it with a single job.
-# The job takes an hour. After how many seconds has the run ended?
+# **Predict.** You put all three pieces into one DAG file, as you would with any operator, and try them with a single
+# job that takes an hour. After how many seconds has the run finished?
 
 # %%
-guess = predict("seconds until the run has ended, with operator and trigger in the DAG file", "s")
+guess = predict("seconds until the run has finished, with operator and trigger in the DAG file", "s")
 guess
 
 # %% [markdown]
@@ -203,21 +205,22 @@ print(
     "the task:",
     excerpt(lambda: task_log(airflow, trial[0], "step_1"), "ModuleNotFoundError: No module named"),
 )
-claim("a trigger in the DAG file fails its task", ended.state[0] == "failed")
-claim("the job that the task began runs on, and nobody waits for it", service.concurrent == 1)
+claim("with the trigger in the DAG file, the task fails", ended.state[0] == "failed")
+claim("the job that the task started keeps running, and nothing waits for it", service.concurrent == 1)
 
 # %% [markdown]
-# **Find the cause.** The DAG processor imported your file, and so did the worker. Both are told where the DAG files
-# are. The triggerer is not: it gets the name of a class, and imports it from where Python looks for packages. For one
-# that it cannot find it fails the trigger, and Airflow starts the task once more, on a slot, only to let it fail.
+# **Find the cause.** The DAG processor imported your file, and so did the worker: both know where the DAG files are.
+# The triggerer does not. It gets the path of a class and imports that class from the places where Python looks for
+# packages. When it cannot find the class, it fails the trigger, and Airflow starts the task again, in a slot, only to
+# fail it.
 #
-# In the user interface the task is red, and its log says so too, if you know where to look: not the operator's code has
-# failed but the import of the trigger.
+# In the UI the task is red. Its log shows why, if you know where to look: the operator's code did not fail, the import
+# of the trigger did.
 #
-# What to do: put triggers into a package that is installed wherever the triggerer runs, or into Airflow's plugin
-# folder. And restart the triggerer after every change of a trigger: it imports a class once and keeps it. Airflow 3.3
-# also goes on counting the trigger that failed as one that runs, and on SQLite, where its number is given to the next
-# trigger, that one would wait for ever.
+# What to do: put triggers into a package that is installed wherever the triggerer runs, or into Airflow's plugins
+# folder. And restart the triggerer after every change to a trigger, because it imports a class once and keeps it. Here
+# the restart has a second reason: Airflow 3.3 keeps counting the failed trigger as running. SQLite gives its number to
+# the next trigger, and that one would wait forever.
 
 # %%
 service.finish()
@@ -230,11 +233,11 @@ airflow.publish("by_hand", second)
 # %% [markdown]
 # ## The same jobs without the slots
 #
-# **Predict.** The same number of jobs, of the same length, on the same slots, now with your operator. How many seconds
-# pass until the last has ended?
+# **Predict.** You run the same number of jobs, of the same length, with the same slots, now with the deferrable
+# operator. How many seconds pass until the last job has finished?
 
 # %%
-guess = predict("seconds until all jobs have ended, while the triggerer waits", "s")
+guess = predict("seconds until all jobs have finished, while the triggerer waits", "s")
 guess
 
 # %% [markdown]
@@ -245,49 +248,54 @@ before = service.submissions
 by_hand = seconds_of("by_hand_full")
 begun, at_once = service.submissions - before, service.most_concurrent
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{by_hand:.1f} s»")
-print(f"{begun} jobs, up to «{at_once}» of them at once")
-claim("deferrable, each job is submitted once", begun == size.jobs)
-claim("deferrable, more jobs run at once than there are slots", at_once > SLOTS, f"{at_once}")
+print(f"{begun} jobs, up to «{at_once}» of them at the same time")
+claim("with deferrable tasks, each job is submitted once", begun == size.jobs)
+claim(
+    "with deferrable tasks, more jobs run at the same time than there are slots",
+    at_once > SLOTS,
+    f"{at_once}",
+)
 
 # %%
 bars(
     {"blocking": blocking, "deferrable": by_hand, "one job": size.job_seconds},
-    title="The triggerer waits, and the slots start the next tasks",
-    sentence=f"Blocking, the jobs take «{blocking:.1f} s»; deferrable «{by_hand:.1f} s», "
-    f"of which each job takes {size.job_seconds:g} s.",
+    title="The jobs take turns only when their tasks wait in slots",
+    sentence=f"With blocking tasks the jobs take «{blocking:.1f} s», with deferrable tasks «{by_hand:.1f} s». "
+    f"A single job takes {size.job_seconds:g} s.",
     highlight="deferrable",
     guess=guess.value,
 )
 
 # %% [markdown]
-# What is left above one job's length is Airflow's own work: each task now starts two processes, one that submits and
-# one that ends, and these still take turns on the slots. That is the price. A wait of a second is not worth it; a wait
-# of a minute always is.
+# What exceeds the length of one job is Airflow's own work: each task now needs two task starts, one to submit and one
+# to finish, and these still take turns in the slots. That is the price. It is the same for a job of a second and for a
+# job of an hour, so the longer the jobs, the less it matters.
 
 # %% [markdown]
 # ## What a trigger for production adds
 #
-# Yours has nine lines that matter. The one in `pipelines.remote` does what yours forgets: it goes on when the service
-# has a bad hour, it gives up in time, it cancels the job when somebody stops the task, and thousands of it share a few
-# connections.
+# The trigger above is a minimal one. The one in `pipelines.remote` adds what it lacks: it keeps going when the
+# service has a bad hour, it gives up in time, it cancels the job when someone stops the task, and it shares a few
+# connections with all other triggers.
 
 # %%
 show("dags/pipelines/remote/triggers.py", name="RemoteJobTrigger")
 
 # %% [markdown]
-# ## Jobs that do not end well
+# ## Jobs that go wrong
 #
-# Three runs, each with one job that waits. The first job fails at the service. The second takes longer than its task
-# allows. Of the third run you think better, and mark it as failed while its job runs.
+# You start three runs, and each waits for one job. The first job fails at the service. The second job takes longer than
+# its task allows. The third run is no longer wanted, so you mark it as failed while its job runs.
 #
-# **Predict.** All three runs fail. How many jobs does the service have to cancel?
+# **Predict.** All three runs fail. How many of the jobs are cancelled?
 
 # %%
-guess = predict("jobs cancelled, of three that do not end well")
+guess = predict("jobs cancelled, of three that go wrong")
 guess
 
 # %% [markdown]
-# **Measure.** Each DAG is a copy of `dags/deferrable/deferrable.py` with one job; `late` allows it five seconds.
+# **Measure.** Each DAG is a copy of `dags/deferrable/deferrable.py` with one job. The DAG `late` allows its job five
+# seconds.
 
 # %%
 text = (DAGS / "deferrable" / "deferrable.py").read_text()
@@ -309,7 +317,8 @@ wait_until(lambda: service.submissions == 3 and service.jobs().polls.tail(3).min
 service.set(fail_rate=0)
 
 # %% [markdown]
-# Now act on each: you stop the third run, the second one's time is up by itself, and the service ends the first job.
+# Now each of them goes wrong: you stop the third run, the second runs out of time, and the service lets the first job
+# fail.
 
 # %%
 end(airflow, [unwanted])
@@ -321,8 +330,8 @@ jobs = service.jobs().tail(3)
 cancelled = int((jobs.state == "cancelled").sum())
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {cancelled}")
 print(f"runs: {list(ended.state)}, jobs: {sorted(jobs.state)}")
-claim("a job that fails fails its task", ended.state[0] == "failed" and "failed" in set(jobs.state))
-claim("the job that is late and the job that nobody wants are cancelled", cancelled == 2)
+claim("a failed job makes its task fail", ended.state[0] == "failed" and "failed" in set(jobs.state))
+claim("the late job and the unwanted job are cancelled", cancelled == 2)
 
 # %%
 print("the job failed:", excerpt(lambda: task_log(airflow, failing, "step_1"), "JobFailed:"))
@@ -335,32 +344,35 @@ print(
 )
 
 # %% [markdown]
-# **Find the cause.** The first two are ends that the trigger tells: it fires an event, and the operator's
-# `execute_complete` raises what fits, on a slot. Late is what the *trigger* finds late; Airflow's own timeout of a
-# deferral is set a minute longer, for the case that no triggerer is there to notice. The third never comes back to a
-# slot. Airflow ends its trigger, and calls the trigger's `on_kill` first. An operator that has only an `on_kill` of its
-# own leaves the job running: while the task waits, there is no operator. And a trigger has to run before it can be
-# ended: the cell above waited until each job had been asked about once. Who stops a task in the second after it
-# deferred leaves its job behind.
+# **Find the cause.** The trigger reports the first two: it fires an event, and the operator's `execute_complete`, back
+# in a slot, raises the matching exception. It is the *trigger* that decides when a job is late. Airflow's own timeout
+# for the deferral is one minute longer, in case no triggerer is there to notice.
 #
-# In the user interface the three look alike: red. The last lines of the task's log tell them apart, and what to do: for
-# a job that failed ask the service; for one that was late ask whether the timeout fits; for the third ask a colleague.
+# The third task never returns to a slot. Airflow cancels its trigger, and first calls the trigger's `on_kill`, which
+# cancels the job. An `on_kill` of the operator would not help: while the task waits, no operator runs. And Airflow can
+# cancel a trigger only once the trigger runs. That is why a cell above waited until each job had been polled once. If
+# you stop a task in the first second after it deferred, its job may be left running.
+#
+# In the UI the three look alike: red. The last lines of the task's log tell them apart, and tell you what to do. For a
+# failed job, ask the owners of the service. For a late one, check whether the timeout fits. For the third, ask your
+# colleagues.
 
 # %% [markdown]
 # ## What waits, and what it holds
 #
-# Now a crowd. One run of `deferrable_full`, and one of `from_trigger_full`. The tasks of the second are told to begin
-# *and* to end in the triggerer: the trigger submits the job as well, and a job that succeeds ends its task there.
+# Now start a crowd of tasks: one run of `deferrable_full`, and one of `from_trigger_full`. The tasks of the second run
+# start *and* finish in the triggerer: their trigger also submits the job, and when the job succeeds, the task finishes
+# there.
 #
-# **Predict.** All of them wait. How many of the slots are taken?
+# **Predict.** All of these tasks wait. How many slots do they take?
 
 # %%
 guess = predict("slots that are taken while all tasks of both runs wait")
 guess
 
 # %% [markdown]
-# **Measure.** Airflow counts itself: in the gauge `pool.running_slots` the tasks that are on a slot, in
-# `pool.deferred_slots` those that wait in the triggerer.
+# **Measure.** Airflow does the counting: the gauge `pool.running_slots` counts the tasks in a slot, and
+# `pool.deferred_slots` counts those that wait in the triggerer.
 
 # %%
 service.reset()
@@ -372,30 +384,29 @@ jobs_at_once = service.concurrent
 tasks = task_instances(airflow, crowd).set_index("dag_id")
 queued = tasks.queued.notna().groupby(level=0).sum()
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {running}")
-claim("every task of both runs waits for a job of its own", jobs_at_once == 2 * size.jobs)
+claim("every task of both runs waits for its own job", jobs_at_once == 2 * size.jobs)
 claim("no slot is taken while they wait", running == 0 and deferred >= 2 * size.jobs)
-claim(
-    "what begins in the triggerer has never stood in the queue for a slot", queued["from_trigger_full"] == 0
-)
+claim("tasks that start in the triggerer are never queued for a slot", queued["from_trigger_full"] == 0)
 
 # %% [markdown]
-# Beginning in the triggerer saves the first of the two starts, ending there the second. The price: the arguments of
-# such a task are fixed when the DAG is parsed, and each try is a job of its own, since nobody on a worker can look for
+# Starting in the triggerer saves the first of the two task starts; finishing there saves the second. The price: the
+# arguments of such a task are fixed when the DAG is parsed, and each try submits a new job, because no worker looks for
 # the job of an earlier try.
 #
-# The crowd goes on waiting through the next three sections. Each does something bad to it.
+# The crowd keeps waiting through the next three sections. In each section something goes wrong.
 
 # %% [markdown]
 # ## The service has a bad hour
 #
-# **Predict.** From now on each answer of the service is an error: 500. How many tasks fail until it is over?
+# **Predict.** From now on the service answers every request with an error (HTTP status 500). How many tasks fail before
+# it recovers?
 
 # %%
 guess = predict("tasks that fail while the service answers 500")
 guess
 
 # %% [markdown]
-# **Measure.** From then on until as many errors as tasks have been counted.
+# **Measure.** You let the service fail until it has answered with as many errors as there are tasks.
 
 # %%
 service.set(error_rate=1)
@@ -408,30 +419,30 @@ failed = sum(count for state, count in states.items() if state != "deferred")
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {failed}")
 print("a task's log:", warning)
 claim(
-    "through an error for each of them, all tasks go on waiting",
+    "after as many errors as tasks, all tasks are still waiting",
     errors >= 2 * size.jobs and states == {"deferred": 2 * size.jobs},
     f"{errors} errors",
 )
 
 # %% [markdown]
-# **Find the cause.** An error of the service says nothing about the job. So the trigger repeats its question, with
-# growing pauses, and writes a warning. It only fails for an answer that will not change: a job that is not known, or a
-# request that is refused.
+# **Find the cause.** An error from the service says nothing about the job. So the trigger polls again, with growing
+# pauses, and logs a warning. It gives up only on an answer that will stay the same: the service does not know the job,
+# or rejects the request.
 #
-# In the user interface the tasks stay violet, *deferred*, and only their logs fill with warnings. What to do: nothing
-# to the tasks; mend the service.
+# In the UI the tasks stay violet, *deferred*, and only their logs fill with warnings. What to do: leave the tasks
+# alone, and fix the service.
 
 # %% [markdown]
 # ## One trigger that blocks
 #
-# A colleague writes `time.sleep` where `await asyncio.sleep` belongs. It is one word, the tests pass, and with one task
-# nobody notices.
+# A colleague writes `time.sleep` where `await asyncio.sleep` belongs. The code still works, the tests pass, and with
+# one task nobody notices.
 #
-# **Predict.** The service is asked about the jobs of the crowd all the time. One more task starts, whose trigger
-# sleeps for six seconds in the wrong way. How many seconds pass without a question?
+# **Predict.** The jobs of the crowd are polled all the time. One more task starts; its trigger sleeps for six seconds
+# in the wrong way. How many seconds pass without a poll?
 
 # %%
-guess = predict("seconds without a question to the service, while one trigger sleeps", "s")
+guess = predict("seconds without a poll, while one trigger sleeps", "s")
 guess
 
 # %% [markdown]
@@ -463,7 +474,7 @@ careless_runs = storm(airflow, ["careless_full"])
 
 
 def it_woke_up() -> bool:
-    """Whether the trigger that slept has asked about its job."""
+    """Whether the trigger that slept has polled its job."""
     return bool(service.submissions > begun and service.jobs().polls.iloc[-1] > 0)
 
 
@@ -471,25 +482,25 @@ silence = longest_silence(service, it_woke_up)
 warning = excerpt(lambda: part_log(airflow, "triggerer")[logged:], "Triggerer's async thread was blocked for")
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{silence:.1f} s»")
 print("triggerer:", warning)
-claim("while one trigger sleeps, nobody asks about any job", silence > 5, f"{silence:.1f} s")
+claim("while one trigger sleeps, no job is polled", silence > 5, f"{silence:.1f} s")
 
 # %% [markdown]
-# **Find the cause.** All triggers share one thread. Whoever waits without `await` holds it, and everybody else is late:
-# jobs that have ended are noticed later, timeouts pass, and when it takes more than 30 seconds, the triggerer stops to
-# report that it lives, and another one gets its triggers: the one that blocks too. The log line does not say who it
-# was. It is an *info*, not an error, so look for it, or watch the metric `triggers.blocked_main_thread`.
+# **Find the cause.** All triggers share one thread. A trigger that waits without `await` holds that thread, and all
+# other triggers are late: finished jobs are noticed late, and timeouts pass. By default, after 30 seconds without a
+# heartbeat a triggerer counts as dead, and another one takes over its triggers, including the one that blocks. The log
+# line does not say which trigger it was. It is an *info*, not an error, so search for it, or watch the metric
+# `triggers.blocked_main_thread`.
 #
-# In the user interface nothing shows it. What to do: set `PYTHONASYNCIODEBUG=1` for the triggerer, and it names the
-# coroutine. Then look for `time.sleep`, `requests`, database drivers, large files: anything that waits and has no
-# `await` in front.
+# The UI shows nothing. What to do: set `PYTHONASYNCIODEBUG=1` for the triggerer, and its log names the coroutine. Then
+# look for `time.sleep`, `requests`, database drivers, large files: anything that waits without an `await`.
 
 # %% [markdown]
 # ## The triggerer dies
 #
-# The careless trigger is taken away. The crowd still waits, and now its triggerer is killed, with everything that it
-# started, as if its machine had lost power. While it is dead, all jobs end, and nobody sees it.
+# You remove the careless trigger. The crowd is still waiting. Then you kill the triggerer, with all processes that it
+# started, as if its machine had lost power. While it is down, all jobs finish, and nothing notices.
 #
-# **Predict.** How many jobs will have been submitted, in all, when every task of the crowd has ended?
+# **Predict.** When every task of the crowd has finished, how many jobs have been submitted for them in total?
 
 # %%
 guess = predict("jobs submitted for the tasks of both runs, after a crash of the triggerer", "jobs")
@@ -509,8 +520,8 @@ for process in [*triggerer.children(recursive=True), triggerer]:
 # %%
 service.finish()
 moved = wait_until(lambda: set(task_instances(airflow, crowd).state) != {"deferred"}, seconds=4)
-print(f"jobs that run: {service.concurrent}, tasks: {set(task_instances(airflow, crowd).state)}")
-claim("every job has ended, and every task still waits", service.concurrent == 0 and not moved)
+print(f"running jobs: {service.concurrent}, tasks: {set(task_instances(airflow, crowd).state)}")
+claim("every job has finished, and every task still waits", service.concurrent == 0 and not moved)
 
 # %%
 airflow.restart("triggerer")
@@ -521,18 +532,19 @@ own = keys[keys.str.contains("|".join(run.run_id for run in crowd))]
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {len(own)}")
 print(f"runs: {list(ended.state)}, tries: {sorted(set(tasks.try_number))}")
 claim(
-    "every task ends well, in its first try", set(tasks.state) == {"success"} and set(tasks.try_number) == {1}
+    "every task succeeds on its first try", set(tasks.state) == {"success"} and set(tasks.try_number) == {1}
 )
 claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 
 # %% [markdown]
-# **Find the cause.** The triggerer holds nothing that cannot be lost. What a trigger is stands in the database: a class
-# and its arguments. A triggerer that starts takes the triggers of those that have not been heard of for a while, makes
-# them anew, and they ask as their predecessors asked. That is why a trigger must be able to begin in the middle: it
-# looks for the *state* of its job and does not count on seeing it change.
+# **Find the cause.** Everything that the triggerer holds can be rebuilt: the database stores the class of each trigger
+# and its arguments. When a triggerer starts, it takes over the triggers of any triggerer that has stopped sending
+# heartbeats. It builds them again, and they poll as before. That is why a trigger must be able to start in the middle:
+# it checks the *state* of its job instead of waiting for the state to change.
 #
-# In the user interface the tasks stay violet again, and nothing is red. Under Browse → Jobs, and in the health of
-# the home page, you see a triggerer that does not answer. What to do: run two of them; each takes over from the other.
+# In the UI the tasks stay violet again, and nothing is red. Under Browse → Jobs (Airflow's own processes, not your
+# remote jobs) and in the health status of the home page you see a triggerer that does not respond. What to do: run two
+# triggerers; each takes over when the other one is gone.
 
 # %% [markdown]
 # ## What to look for
@@ -540,11 +552,11 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 # | what you see | what it is | what to do |
 # |---|---|---|
 # | task failed; log: `Trigger failed`, `ModuleNotFoundError` | the triggerer cannot import the trigger | install it where the triggerer runs, restart the triggerer |
-# | tasks deferred for too long; triggerer: `async thread was blocked` | a trigger waits without `await` | `PYTHONASYNCIODEBUG=1`, mend the trigger |
-# | tasks deferred; warnings `500 Internal Server Error` | the service has a bad hour | mend the service; the tasks go on by themselves |
-# | task failed; log: `JobFailed` | the job failed | ask the service |
+# | tasks deferred for too long; triggerer: `async thread was blocked` | a trigger waits without `await` | set `PYTHONASYNCIODEBUG=1`, fix the trigger |
+# | tasks deferred; log: warnings `500 Internal Server Error` | the service has a bad hour | fix the service; the tasks continue by themselves |
+# | task failed; log: `JobFailed` | the job failed | ask the owners of the service |
 # | task failed; log: `JobTimeout` | the job took too long, and was cancelled | find out whether the job or the timeout is wrong |
-# | all tasks deferred, no warnings, the triggerer is not healthy | the triggerer is gone | start it; run two |
+# | all tasks deferred, no warnings, the triggerer is not healthy | the triggerer is gone | start it again; run two |
 
 # %%
 end(airflow, [*runs, *crowd])
@@ -553,12 +565,12 @@ service.stop()
 # %% [markdown]
 # ## What to take with you
 #
-# The same jobs on the same slots were done much sooner, because no slot was taken by a task that waits. To get
-# there an operator needs four things: a key under which it submits once, a trigger that says `await`, a method that
-# takes the event, and an `on_kill` in the trigger. Then the service may answer with errors and the triggerer may die:
-# every job was submitted once, and every task ended well in its first try.
+# The same jobs ran at the same time, with the same slots, because no waiting task held a slot. For that, an operator
+# needs four things: a key under which it submits only once, a trigger that awaits, a method that receives the event,
+# and an `on_kill` in the trigger. Then the service may answer with errors, and the triggerer may die: no job was lost
+# or submitted twice, and every task succeeded on its first try.
 #
-# **On your own.** Kill the scheduler instead, with `airflow.pid("scheduler")`, while the tasks of a run submit. Which
-# try are the tasks in afterwards, and how many jobs has the service begun?
+# **On your own.** Kill the scheduler instead, with `airflow.pid("scheduler")`, while the tasks of a run are submitting.
+# Which try are the tasks on afterwards, and how many jobs has the service started?
 #
-# [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md) · next: Too big for the scheduler
+# [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md)

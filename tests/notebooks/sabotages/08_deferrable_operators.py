@@ -4,7 +4,7 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
-        "blocking, the jobs take turns on the slots",
+        "with blocking tasks, the jobs take turns in the slots",
         'airflow.publish("waiting", folder)',
         """
 text = (folder / "blocking.py").read_text()
@@ -13,7 +13,7 @@ airflow.publish("waiting", folder)
 """,
     ),
     Sabotage(
-        "a trigger in the DAG file fails its task",
+        "with the trigger in the DAG file, the task fails",
         'airflow.publish("by_hand", first)',
         r"""
 (airflow.folder / "plugins" / "job_ended.py").write_text(trigger)
@@ -24,31 +24,31 @@ airflow.publish("by_hand", first)
         "b",
     ),
     Sabotage(
-        "the job that the task began runs on, and nobody waits for it",
+        "the job that the task started keeps running, and nothing waits for it",
         "ended = finish(airflow, trial)",
         "ended = finish(airflow, trial)\nservice.finish()",
         "b",
     ),
     Sabotage(
-        "deferrable, each job is submitted once",
+        "with deferrable tasks, each job is submitted once",
         'waiting_folder(here / "by_hand", jobs=size.jobs,',
         'waiting_folder(here / "by_hand", jobs=size.jobs + 1,',
         "b",
     ),
     Sabotage(
-        "deferrable, more jobs run at once than there are slots",
+        "with deferrable tasks, more jobs run at the same time than there are slots",
         "service.submissions - before, service.most_concurrent",
         "service.submissions - before, service.concurrent",
     ),
-    Sabotage("a job that fails fails its task", "service.set(fail_rate=1)", "pass"),
+    Sabotage("a failed job makes its task fail", "service.set(fail_rate=1)", "pass"),
     Sabotage(
-        "the job that is late and the job that nobody wants are cancelled",
+        "the late job and the unwanted job are cancelled",
         "end(airflow, [unwanted])\nfinish(airflow, [late])\nwait_until(lambda: service.cancels == 2)",
         "finish(airflow, [late])",
         "b",
     ),
     Sabotage(
-        "every task of both runs waits for a job of its own",
+        "every task of both runs waits for its own job",
         'crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])',
         'crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])\nstorm(airflow, ["unwanted_full"])',
         "b",
@@ -65,7 +65,7 @@ end(airflow, taking)
         "b",
     ),
     Sabotage(
-        "what begins in the triggerer has never stood in the queue for a slot",
+        "tasks that start in the triggerer are never queued for a slot",
         'airflow.publish("drills", here / "drills")',
         """
 file = crowd_folder / "from_trigger.py"
@@ -74,7 +74,7 @@ airflow.publish("drills", here / "drills")
 """,
     ),
     Sabotage(
-        "through an error for each of them, all tasks go on waiting",
+        "after as many errors as tasks, all tasks are still waiting",
         """\
 service.set(error_rate=1)
 wait_until(lambda: service.errors >= 2 * size.jobs)
@@ -83,13 +83,13 @@ warning = excerpt(lambda: task_log(airflow, crowd[0], "step_1"), "500 Internal S
         'errors, warning = service.errors, ""',
     ),
     Sabotage(
-        "while one trigger sleeps, nobody asks about any job",
+        "while one trigger sleeps, no job is polled",
         "        time.sleep(6)",
         "        import asyncio\n        await asyncio.sleep(6)",
         "b",
     ),
     Sabotage(
-        "every job has ended, and every task still waits",
+        "every job has finished, and every task still waits",
         "    process.kill()",
         """\
     process.status()
@@ -98,7 +98,7 @@ wait_until(lambda: set(task_instances(airflow, crowd).state) != {"deferred"})
 """,
     ),
     Sabotage(
-        "every task ends well, in its first try",
+        "every task succeeds on its first try",
         'airflow.restart("triggerer")\nended = ',
         'end(airflow, crowd[:1])\nairflow.restart("triggerer")\nended = ',
         "b",
