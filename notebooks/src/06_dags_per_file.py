@@ -2,11 +2,11 @@
 # # DAGs per file
 #
 # Afterwards you can
-# - say what a file costs Airflow, what a DAG costs, and what a file that is too large costs
+# - say what each file costs Airflow, what each DAG costs, and what an oversized file costs
 # - choose the number of DAGs in a file from your own measurements
 # - say what it costs when a DAG moves to another file, and why yours do not move
 #
-# 30 minutes · nothing to do beforehand
+# 30 minutes · no preparation needed
 #
 # [previous: Static generation](05_static_generation.ipynb) · [contents](../README.md) · [next: Out of slots](07_out_of_slots.ipynb)
 #
@@ -15,7 +15,7 @@
 # </details>
 #
 # <details><summary>Do you remember? What does a factory that asks for the parsing context leave out?</summary>
-# When a task starts, it leaves out every DAG but the task's own. The DAG processor still gets them all.
+# At a task start it leaves out every DAG but the task's own. The DAG processor still gets all of them.
 # </details>
 
 # %%
@@ -40,9 +40,9 @@ print(f"scale {size.name}: {len(pipelines)} pipelines")
 # ## From one per file to all in one
 #
 # The talk behind this workbook fixed its factory with one static file per DAG, and went from a few dozen DAGs to more
-# than 10,000. That was on Airflow 2.5. `dagfreeze` can put any number of DAGs into a file; a file with several is called
-# a **shard**. So you can ask the question again. And ask it about one more candidate: the plain JSON factory of notebook
-# 02. It is one file, it calls nobody, and it needs no build.
+# than 10,000. That was on Airflow 2.5. `dagfreeze` can put any number of DAGs into a file; a file with several is
+# called a **shard**. So you can ask the question again, and about one more candidate: the plain JSON factory of
+# notebook 02. It is one file, it makes no calls, and it needs no build.
 #
 # **Predict.** Use the number of pipelines that the cell above printed. By what factor is a full cycle of the DAG
 # processor longer with one file per pipeline than with at most 50 pipelines per file?
@@ -52,8 +52,8 @@ guess = predict("cycle time with one DAG per file, as a multiple of the cycle ti
 guess
 
 # %% [markdown]
-# **Measure.** The same DAGs in five layouts, and in the factory. Each is parsed twice and the second cycle counts,
-# because every later cycle is like it. Together, the next three cells take a few minutes.
+# **Measure.** You parse the same DAGs in five layouts, and from the factory. Airflow parses each of them twice, and the
+# second cycle counts, because every later cycle is like it. Together, the next three cells take a few minutes.
 
 # %%
 limits = {"1": 1, "10": 10, "50": 50, "100": 100, "all": len(pipelines)}
@@ -72,7 +72,7 @@ factory = measure(here / "factory")
 
 # %%
 def figures(layout: Layout) -> dict[str, float]:
-    """What the table shows of a layout."""
+    """What the table shows about a layout."""
     return {
         "files": len(layout.sizes),
         "DAGs": layout.dags,
@@ -103,7 +103,7 @@ claim(
 
 # %%
 claim(
-    "with one DAG per file, a cycle is a parse for every DAG; of the factory it is one",
+    "with one DAG per file, a cycle parses a file for every DAG; with the factory, it parses one file",
     (len(layouts["1"].sizes), len(factory.sizes)) == (len(pipelines), 1),
     f"{len(layouts['1'].sizes)} and {len(factory.sizes)}",
 )
@@ -116,22 +116,22 @@ claim(
 # %% [markdown]
 # **Find the cause.** For each file Airflow forks a process, imports the file's modules, and hands the result to the one
 # process that writes to the database. That overhead is the same for one DAG as for fifty. At the other extreme, the
-# database pays: Airflow stores the text of a file once *for each DAG in it*, to show it as the DAG's code. Twice the DAGs
-# in one file mean four times the text. With thousands of DAGs in a file that is gigabytes, and the cycle is slow again.
-# So the number of DAGs in a file has an optimum, and it lies at neither extreme.
+# database pays: Airflow stores the text of a file once *for each DAG in it*, to show it as the DAG's code. Twice the
+# DAGs in one file mean four times the text: with thousands of DAGs in a file that is gigabytes. So both extremes are
+# costly, and the best number of DAGs in a file lies between them.
 #
-# Look at the largest files, too. Where at most 10 DAGs may share a file, most files hold far fewer: a DAG's file is
-# chosen by the DAG's id and by nothing else. You will see below what that is good for.
+# Look at the largest files, too. Where at most 10 DAGs may share a file, most files hold fewer: `dagfreeze` chooses a
+# DAG's file by the DAG's id and by nothing else. You will see below what that is good for.
 #
-# And look at the last row. The cycle of the JSON factory is in the range of the shards, far from that of one file per DAG.
-# **For the cycle, freezing this factory gains next to nothing**: it calls nobody, and decoding JSON is cheap. The next
-# two sections show what freezing gains instead.
+# And look at the last row. The cycle of the JSON factory is close to those of the shards, and far from that of one file
+# per DAG. **For the cycle alone, there is next to nothing to gain from freezing this factory**: it makes no calls, and
+# decoding JSON is cheap. The next two sections show what freezing gains instead.
 
 # %% [markdown]
 # ## What a task pays
 #
-# The talk's fix had a second advantage: at a task start, the worker imports a file with one DAG. Is that lost when 50 DAGs
-# share a file?
+# The talk's fix had a second advantage: at a task start, the worker imports a file with one DAG. Is that lost when 50
+# DAGs share a file?
 #
 # **Predict.** With the guard, how many more milliseconds does the import at a task start take from the file with all
 # DAGs than from a file with one?
@@ -177,36 +177,36 @@ from_factory = starts.iloc[-1]
 dearer = without.seconds["all"] / with_guard.seconds["all"]
 print(f"JSON factory: {from_factory.dags:.0f} DAGs built, «{1000 * from_factory.seconds:.1f} ms»")
 claim("with the guard, a task start builds one DAG, whatever the layout", (with_guard.dags == 1).all())
-claim("without it, a task start builds every DAG of the file", without.dags["all"] == len(pipelines))
+claim("without the guard, a task start builds every DAG of the file", without.dags["all"] == len(pipelines))
 claim(
     "from the JSON factory, a task start builds every DAG of the catalog", from_factory.dags == len(pipelines)
 )
 claim(
-    "from the file with all DAGs, a start without the guard takes at least three times the CPU",
+    "with all DAGs in one file, a task start without the guard takes at least three times the CPU time",
     dearer >= 3,
     f"{dearer:.0f} times",
 )
 
 # %% [markdown]
-# **Find the cause.** Python still reads the whole file, but from its compiled form, and skips every block that is not
-# wanted. So a guarded file gives you both: the short cycle of a large file, and nearly the quick task start of a small
-# one. The factory builds all of its DAGs for each task. To be fair, it could ask for the parsing context as well, as in
-# notebook 03.
+# **Find the cause.** Python still reads the whole file, but in its compiled form, and skips every block that is not
+# wanted. So a guarded file gives you both: the short cycle of a large file, and a task start almost as quick as that of
+# a small file. The factory builds all of its DAGs at each task start. To be fair, it could use the parsing context as
+# well, as in notebook 03.
 
 # %% [markdown]
 # ## What breaks together, what changes together
 #
-# **Predict.** Someone edits a frozen file by hand and makes a mistake. Each file holds at most 10 DAGs. How many DAGs are
-# gone?
+# **Predict.** Someone edits a frozen file by hand and makes a mistake. Each file holds at most 10 DAGs. How many DAGs
+# does the mistake take down?
 
 # %%
-guess = predict("DAGs that are gone when one file of at most 10 is broken")
+guess = predict("DAGs that one broken file takes down, with at most 10 DAGs per file")
 guess
 
 # %% [markdown]
-# **Measure.** Each layout gets its own pipelines, all in one DAG folder: 120, or 20 where each pipeline has its own file.
-# The factory gets 120 as well. Then the largest file of each layout is broken, and one configuration of the factory, and
-# Airflow parses the folder.
+# **Measure.** Each layout gets its own pipelines, all in one DAG folder: 120, or 20 where each pipeline has its own
+# file. The factory gets 120 as well. Then you break the largest file of each layout, and one configuration of the
+# factory, and Airflow parses the folder.
 
 # %%
 side = here / "side by side"
@@ -242,10 +242,11 @@ claim(
 claim("a broken configuration takes down every DAG of the JSON factory", gone["JSON factory"] == 120)
 
 # %% [markdown]
-# A frozen file has no such configuration: notebook 05 showed that the build rejects it, and nothing changes.
+# Frozen files do not have this problem: notebook 05 showed that the build rejects a broken configuration, and changes
+# no file.
 #
-# Then the everyday case: in each layout one configuration changes, and the build writes what has to be written.
-# Meanwhile the DAG processor runs. It returns to each file after `min_file_process_interval`. That is one hour here, so a
+# Now the everyday case: in each layout one configuration changes, and the build writes the files that differ. Meanwhile
+# the DAG processor is running. It returns to each file after `min_file_process_interval`, which is one hour here. So a
 # file that is parsed sooner is parsed because it changed.
 
 # %%
@@ -260,7 +261,7 @@ written: dict[str, list[str]] = {}
 
 
 def change_one_of_each() -> None:
-    """In each layout a pipeline gets another owner."""
+    """In each layout one pipeline gets a different address to notify."""
     for name, limit in limits.items():
         written[name] = [f"{name}/dags/{file}" for file in lay_out(side / name, changed[name], limit).write]
     write_catalog(side / "JSON factory" / "catalog", changed["JSON factory"])
@@ -278,7 +279,7 @@ table(
     pd.DataFrame(
         {
             "DAGs per file, at most": list(own),
-            "DAGs gone with a mistake": list(gone.values()),
+            "DAGs taken down by a mistake": list(gone.values()),
             "DAG files written for a change": [len(written.get(name, [])) for name in own],
             "DAGs parsed again for it": [parsed_dags.get(name, 0) for name in own],
         }
@@ -291,31 +292,34 @@ claim(
     all(len(files) == 1 for files in written.values()),
 )
 claim(
-    "Airflow immediately parses the files that were written, and no others, so not the factory",
+    "Airflow immediately parses the written files and no others, so it does not parse the factory",
     again == sorted(file for files in written.values() for file in files),
     f"{len(again)} files",
 )
 
 # %% [markdown]
 # **Find the cause.** Airflow parses a file immediately when its modification time changes, and the build writes only
-# files whose content changed. So for one change, Airflow parses as many DAGs again as the file holds. As many DAGs share a
-# mishap: a bad edit, a full disk, a failed merge. Both are reasons for small files.
+# files whose content changed. So for one change, Airflow parses as many DAGs again as the file holds. The same number
+# of DAGs share a mishap: a bad edit, a full disk, a failed merge. Both are reasons for small files.
 #
-# For the JSON factory, a *JSON* file changed. Airflow does not watch that file, so the change waits until it is the
-# factory's turn again. So this is what freezing gains when the factory calls nobody: a task start builds one DAG, a
-# mistake stays in the build, a change is seen immediately, and reviewers and the history see the DAG itself. It does not
-# shorten the cycle. If you need none of this, keep the factory.
+# For the JSON factory, a *JSON* file changed. Airflow does not watch that file, so the change waits until Airflow
+# parses the factory the next time.
+#
+# This is what freezing gains when the factory makes no calls: a task start builds one DAG, a mistake never leaves the
+# build, Airflow sees a change immediately, and reviewers see the DAG itself. Do not expect a shorter cycle. If you need
+# none of this, keep the factory.
 
 # %% [markdown]
 # ## What a split would cost
 #
-# Your catalog grows, and one day a file holds more DAGs than you want. Why not split it then? Because Airflow does not
-# find a DAG that has moved, until it looks for new files.
+# Your catalog grows, and one day a file holds more DAGs than you want. Why not split it then? Because Airflow cannot
+# find a moved DAG until it looks for new files.
 #
-# **Predict.** Forty DAGs are frozen, at most 10 in a file. You add one more. How many of the forty move to another file?
+# **Predict.** You freeze forty DAGs, with at most 10 in a file. Then you add one more. How many of the forty move to
+# another file?
 
 # %%
-guess = predict("DAGs of forty that move to another file when one is added")
+guess = predict("DAGs, of forty, that move to another file when you add one")
 guess
 
 # %% [markdown]
@@ -333,7 +337,7 @@ home = ParsingHome()
 
 
 def add_one() -> None:
-    """One more pipeline, and the build."""
+    """Add one pipeline to the catalog, and build."""
     write_catalog(source / "catalog", grown[40:41])
     run(FREEZE, source, last=1)
 
@@ -343,10 +347,10 @@ before = places(frozen)
 again = home.parsed_again(frozen, add_one)
 after = places(frozen)
 claim("no DAG moves when one is added", before == {dag_id: after[dag_id] for dag_id in before})
-claim("one file is written, and Airflow parses this one again", again == [after[grown[40].id]])
+claim("the build writes one file, and Airflow parses that file again", again == [after[grown[40].id]])
 
 # %% [markdown]
-# Then double the number.
+# Now double the number of DAGs.
 
 # %%
 write_catalog(source / "catalog", grown[41:])
@@ -357,12 +361,12 @@ home.parse_cycle(frozen)
 home.begin_runs(crowded)
 
 # %% [markdown]
-# Nothing moves, so the files get fuller. The build tells you when they hold more than you asked for, and leaves the
-# decision to you. By now each DAG has had a run, as yours have.
+# No DAG moves, so the files get fuller. The build tells you when they hold more than you asked for, and leaves the
+# decision to you. By now each of these DAGs has had a run, like yours in production.
 #
 # **Change one thing and measure again.** Split the files, with `--reshard`. The DAG processor watches the files that it
-# knows, and looks for new ones only every `refresh_interval`, which is 300 seconds unless you set it. The next cell shows
-# what is true in the meantime.
+# knows, and looks for new ones only every `refresh_interval`, by default 300 seconds. The next cell shows what happens
+# in the meantime.
 
 # %%
 again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, last=2), look=False)
@@ -371,11 +375,11 @@ moved = [dag_id for dag_id in split if split[dag_id] != crowded[dag_id]]
 looked_for = dict(home.dags().set_index("dag_id").file)
 lost = {dag_id: file for dag_id, file in looked_for.items() if file != split[str(dag_id)]}
 starts = task_starts([(frozen / str(file), str(dag_id)) for dag_id, file in lost.items()], rounds=1)
-print(f"{len(moved)} DAGs moved, {len(again)} files are parsed again, {len(set(split.values()))} are there")
+print(f"{len(moved)} DAGs moved; Airflow parsed {len(again)} files again, of {len(set(split.values()))}")
 
 # %%
-claim("Airflow looks for each DAG that moved in a file that no longer holds it", set(lost) == set(moved))
-claim("a task start of such a DAG finds no DAG in that file", len(starts) > 0 and starts.dags.sum() == 0)
+claim("Airflow looks for each moved DAG in a file that no longer holds it", set(lost) == set(moved))
+claim("a task start of a moved DAG finds no DAG in that file", len(starts) > 0 and starts.dags.sum() == 0)
 
 # %% [markdown]
 # Airflow tries to start such a task a few more times, and then fails it. Now let Airflow look for new files:
@@ -384,23 +388,24 @@ claim("a task start of such a DAG finds no DAG in that file", len(starts) > 0 an
 cycle = home.parse_cycle(frozen)
 home.close()
 renewed = set(cycle.dags.dag_id[cycle.dags.versions == 2])
-print(f"{cycle.active} DAGs can run, {len(renewed)} of them in a second version")
+print(f"{cycle.active} DAGs can run; {len(renewed)} of them have a second version")
 claim("afterwards every DAG can run again", cycle.active == 80)
-claim("each DAG that moved has a second version, and no other DAG has one", renewed == set(moved))
+claim("each moved DAG has a second version, and no other DAG has one", renewed == set(moved))
 
 # %% [markdown]
-# **Find the cause.** None of these DAGs changed. But a task start takes the DAG's file from the database, which names the
-# old file until Airflow finds the new one; and the file is part of what Airflow stores of a DAG, so there is a new
-# version. All DAGs that move pay for a split, with failed tasks and with noise in their histories. A generator that fills
-# one file after the other pays again whenever somebody adds a pipeline. That is why a DAG's file depends on the DAG's id
-# alone, why most files are less than full, and why only `--reshard` moves anything. Deploy that when nothing runs.
+# **Find the cause.** None of these DAGs changed. But a task start looks up the DAG's file in the database, which names
+# the old file until Airflow finds the new one. And the file is part of what Airflow stores about a DAG, so the DAG gets
+# a new version. Every moved DAG pays for the split, with failed tasks and with noise in its history. A generator that
+# fills one file after another pays again each time someone adds a pipeline. That is why a DAG's file depends on the
+# DAG's id alone, why most files are not full, and why only `--reshard` moves DAGs. Deploy the result when nothing is
+# running.
 
 # %% [markdown]
 # ## A model of your machine
 #
 # You have measured five layouts and want to predict the others. A cycle has few costs: parsing, per file and per DAG,
 # shared by the parsing processes; and writing, per file, per DAG and per stored text, done by a single process.
-# `fit_layouts` finds these costs from your measurements.
+# `fit_layouts` estimates these costs from your measurements.
 #
 # A model that only repeats what it was given proves nothing. So it is fitted to the layouts above and a small one, and
 # then asked about layouts that it has never seen.
@@ -472,23 +477,24 @@ trade_off(
     modelled={max(sizes): costs.cycle_seconds(sizes) for sizes in sorted(curve, key=max)},
     held_out={max(unseen["25 per file"].sizes): unseen["25 per file"].cycle},
     beside=("JSON factory", factory.cycle),
-    title="One file per DAG makes the longest cycle; the guard keeps starts quick",
+    title="One DAG per file at least doubles the cycle; the guard keeps task starts quick",
     sentence=f"A cycle takes «{layouts['1'].cycle:.1f} s» with one DAG per file, «{layouts['50'].cycle:.1f} s» with at most "
     f"50, and «{factory.cycle:.1f} s» with the JSON factory. Without the guard, a task start from the file with all DAGs "
-    f"takes «{dearer:.0f} times» the CPU.",
+    f"takes «{dearer:.0f} times» the CPU time.",
 )
 
 # %% [markdown]
-# Much of the error comes from whatever else your machine does: a warm laptop, a browser, an arriving mail. Run the section
-# again when nothing else is running, and it usually gets smaller. Do not use the model for a machine it was not measured
-# on.
+# Much of the error comes from whatever else your machine does: a warm laptop, a browser, an arriving mail. Run the
+# section again when nothing else is running, and it usually gets smaller. Do not use the model for a machine it was not
+# measured on.
 
 # %% [markdown]
 # ## Choose
 #
-# Now set it to your own numbers: how many DAGs you have, how many may share a file, how many parsing processes you give
-# Airflow. The two dashed lines are Airflow's defaults. When a cycle is longer than the parse interval, the processor never
-# catches up, and a change waits for its turn. When one file takes longer than the processor timeout, its DAGs are gone.
+# Now set the model to your own numbers: how many DAGs you have, how many may share a file, how many parsing processes
+# you give Airflow. The two dashed lines are Airflow's defaults. When a cycle is longer than the parse interval, the
+# processor never catches up, and a change waits for its turn. When one file takes longer than the processor timeout,
+# Airflow stops its parse, and its DAGs become stale: they cannot run.
 
 # %%
 from workbook.charts.layout_explorer import layout_explorer
@@ -499,8 +505,8 @@ explorer = layout_explorer(costs, start_costs)
 explorer
 
 # %% [markdown]
-# Set 5,000 DAGs. From how many DAGs per file does the processor finish in time? Then add a call of 20 ms per DAG and find
-# that number again. Then switch off the guard.
+# Set 5,000 DAGs. How many DAGs per file are enough for the processor to finish in time? Then add a call of 20 ms per
+# DAG and find that number again. Then switch off the guard.
 
 # %%
 cycle_of = {limit: costs.cycle_seconds(shard_sizes(2000, limit)) for limit in (1, 50)}
@@ -512,19 +518,19 @@ claim(
 )
 
 # %% [markdown]
-# No number fits everyone. But the curve is flat in the middle, so you do not have to be exact: choose the smallest number
-# whose cycle you can afford. `dagfreeze` allows 50 unless you say otherwise, and fewer where a file would exceed its limit
-# in bytes. Choose with room to grow: the number of files stays until you ask for another.
+# No number fits everyone. But the curve is flat in the middle, so you do not have to be exact: choose the smallest
+# number whose cycle you can afford. `dagfreeze` allows 50 unless you say otherwise, and fewer where a file would exceed
+# its limit in bytes. Choose with room to grow: the number of files stays the same until you reshard.
 
 # %% [markdown]
 # ## What to take with you
 #
-# Each file costs Airflow a process and a turn at the database, so one DAG per file makes the longest cycle; for each DAG
-# in a file Airflow stores the file's whole text, so all DAGs in one file make the largest database. With the guard, the
-# size of the file hardly matters at a task start. In between lies a wide, flat valley: start with a few dozen DAGs per
-# file, and move no DAG without need, because Airflow loses it until it looks for new files.
+# Each file costs Airflow a process and a turn at the database, so one DAG per file makes a long cycle. For each DAG in
+# a file Airflow stores the file's whole text, so all DAGs in one file make a large database. In between lies a wide,
+# flat valley, and with the guard the size of the file hardly matters at a task start. Start with a few dozen DAGs per
+# file, and do not move a DAG without need: Airflow loses it until it looks for new files.
 #
 # **On your own.** Measure a layout with `processes=4`. Does the cycle get shorter on your machine? What does the model
-# expect, and how many cores do you have?
+# predict, and how many cores does the machine have?
 #
 # [previous: Static generation](05_static_generation.ipynb) · [contents](../README.md) · [next: Out of slots](07_out_of_slots.ipynb)

@@ -18,7 +18,7 @@ lay_out(here / "50", pipelines, limits["50"])
         '"1": 50, "10": 10, "50": 1,',
     ),
     Sabotage(
-        "with one DAG per file, a cycle is a parse for every DAG; of the factory it is one",
+        "with one DAG per file, a cycle parses a file for every DAG; with the factory, it parses one file",
         'factory = measure(here / "factory")',
         'factory = layouts["1"]',
     ),
@@ -33,7 +33,7 @@ lay_out(here / "50", pipelines, limits["50"])
         'return file, "nobody"',
     ),
     Sabotage(
-        "without it, a task start builds every DAG of the file",
+        "without the guard, a task start builds every DAG of the file",
         '"get_parsing_context().dag_id", "None"',
         '"nothing of the kind", "None"',
     ),
@@ -47,7 +47,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
 """,
     ),
     Sabotage(
-        "from the file with all DAGs, a start without the guard takes at least three times the CPU",
+        "with all DAGs in one file, a task start without the guard takes at least three times the CPU time",
         "if not guarded:",
         "if False:",
     ),
@@ -67,7 +67,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
         '"new-team@x.example"}), *(other.model_copy(update={"steps": 7}) for other in rest)]',
     ),
     Sabotage(
-        "Airflow immediately parses the files that were written, and no others, so not the factory",
+        "Airflow immediately parses the written files and no others, so it does not parse the factory",
         "home.parsed_again(side, change_one_of_each)",
         "[change_one_of_each(), home.parsed_again(side, lambda: None)][1]",
     ),
@@ -77,7 +77,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
         '    run(f"{FREEZE} --reshard --dags-per-file 20", source, last=1)',
     ),
     Sabotage(
-        "one file is written, and Airflow parses this one again",
+        "the build writes one file, and Airflow parses that file again",
         "home.parsed_again(frozen, add_one)",
         "[add_one(), home.parsed_again(frozen, lambda: None)][1]",
     ),
@@ -88,7 +88,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
         'run(f"{FREEZE} --reshard --dags-per-file 60", source, last=1)',
     ),
     Sabotage(
-        "Airflow looks for each DAG that moved in a file that no longer holds it",
+        "Airflow looks for each moved DAG in a file that no longer holds it",
         'again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, last=2), look=False)',
         """
 home.settings["dag_processor.refresh_interval"] = 2
@@ -96,7 +96,7 @@ again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, las
 """,
     ),
     Sabotage(
-        "a task start of such a DAG finds no DAG in that file",
+        "a task start of a moved DAG finds no DAG in that file",
         "(frozen / str(file), str(dag_id))",
         "(frozen / split[str(dag_id)], str(dag_id))",
     ),
@@ -106,7 +106,7 @@ again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, las
         'next(frozen.glob("*.py")).unlink()\ncycle = home.parse_cycle(frozen)',
     ),
     Sabotage(
-        "each DAG that moved has a second version, and no other DAG has one",
+        "each moved DAG has a second version, and no other DAG has one",
         "home.begin_runs(crowded)",
         "pass",
     ),
