@@ -6,7 +6,7 @@
 # - move the work from parse time to build time, without changing a line of your factory
 # - put that build into CI (continuous integration), and deploy only what changed
 #
-# 30 minutes · nothing to do beforehand
+# 30 minutes · no preparation needed
 #
 # [previous: Root causes](04_root_causes.ipynb) · [contents](../README.md) · [next: DAGs per file](06_dags_per_file.ipynb)
 #
@@ -76,7 +76,7 @@ everything()
 # parses this file?
 
 # %%
-guess = predict("configurations that are opened when the mapped DAG is parsed")
+guess = predict("configurations that Airflow opens when it parses the mapped DAG")
 guess
 
 # %% [markdown]
@@ -113,10 +113,10 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** Airflow parses a DAG with two tasks, however many pipelines there are; a worker reads the list,
-# once per run. That is the cheapest factory there is, and often it is enough: for the tables of a database, the files of
-# a partner, the models of a training job.
+# once per run. That is the cheapest factory there is, and often it is enough: for the tables of a database, the files
+# of a partner, the models of a training job.
 #
-# Look at what it gives up. All pipelines share one schedule, and one backfill. They share one fate: the run above has
+# Look at what it gives up. All pipelines share one schedule and one backfill. They share one fate: the run above has
 # failed, and the person on call sees "failed", not "five of six loaded". In the list of DAGs they are one row, with one
 # owner. And the number of mapped task instances is limited:
 
@@ -129,8 +129,8 @@ print(
 airflow.unpublish(here.name)
 
 # %% [markdown]
-# So the question is not a technical one. A pipeline with its own schedule, owner or backfill needs its own DAG. The rest
-# of this notebook is about such pipelines.
+# So the question is not a technical one. A pipeline with its own schedule, owner or backfill needs its own DAG. The
+# rest of this notebook is about such pipelines.
 
 # %% [markdown]
 # ## A generator in ten lines
@@ -188,8 +188,8 @@ claim("a quotation mark in a description breaks the file of its DAG", quoted.id 
 claim("a pipeline removed from the catalog keeps running", removed.id in running)
 
 # %% [markdown]
-# The broken one is the lesser evil: you notice it. The removed one keeps loading. And text that can end a string in your
-# file can also continue as code (code injection). The third thing: someone presses Ctrl-C, or the disk fills up:
+# The broken one is the lesser evil: you notice it. The removed one keeps loading. And text that can end a string in
+# your file can also continue as code (code injection). The third thing: someone presses Ctrl-C, or the disk fills up:
 
 
 # %%
@@ -215,17 +215,17 @@ claim(
 home.close()
 
 # %% [markdown]
-# There is a fourth fault, the largest one: the shape of your DAGs now exists twice, in the factory and in the template.
-# A real DAG has operators, groups, callbacks, functions. If you write a template for all that, you write a second
-# factory, and you keep the two equal by hand.
+# There is a fourth problem, the largest one: the shape of your DAGs now exists twice, in the factory and in the
+# template. A real DAG has operators, groups, callbacks, functions. A template for all that is a second factory, and you
+# keep the two in step by hand.
 
 # %% [markdown]
 # ## The same pipelines, from the service
 #
-# So do not write a second factory. **Freeze** the one that you have: import it once, at build time, exactly as Airflow
-# would; take the DAGs that it makes; and write each of them as the plain code that a person would have written.
-# `dagfreeze` does this with any DAG factory. Here it gets the very factory of notebook 03, "Too big", the one that asks
-# the configuration service about each pipeline. Not a line of it is changed.
+# So do not write a second factory. **Freeze** the one you have: import it at build time, just as Airflow would; take
+# the DAGs that it builds; and write each of them as the plain code that a person would have written. `dagfreeze` does
+# this for you. Here you give it the factory of notebook 03, "Too big", which asks the configuration service about each
+# pipeline. You do not change a line of it.
 
 # %%
 from workbook.services import config_service
@@ -236,8 +236,8 @@ frozen = run("python -m dagfreeze factory/dynamic/from_service.py --out static",
 asked_by_build = service.requests
 
 # %% [markdown]
-# The build lists what the factory read from outside while it was imported: one file and one address, each with the line
-# that reads it. From now on these are decided at build time. If one of them changes, you need a new build.
+# The build lists what the factory reads from outside while it is imported: one file and one address, each with the line
+# that reads it. From now on, only the build reads them: if one of them changes, you need a new build.
 
 # %%
 claim(
@@ -253,7 +253,7 @@ claim(
 )
 
 # %% [markdown]
-# Two, because the build imports the factory twice. If something differs between the two imports, such as
+# It sends two, because it imports the factory twice. If something differs between the two imports, such as
 # `start_date=datetime.now()`, the build names the DAG and the field.
 #
 # Here is the beginning of the first file, without most of its header: plain code that you can read, search, review and
@@ -272,9 +272,9 @@ Markdown("\n".join(["```python", *lines[:3], "# …", "", *lines[code : code + 4
 # file builds only that task's DAG. How many DAGs belong in such a file is the question of the next notebook; here it is
 # at most 50.
 #
-# The build said "frozen and proven". Proven means that each file was imported in a fresh process, as the DAG processor
-# does it and, for each DAG, as a task does it; and that each DAG was compared with the one that the factory made, down to
-# the bytecode of its functions.
+# The build said "frozen and proven". Proven means two things. The build imported each file in a fresh process: once the
+# way the DAG processor does, and once for each DAG, the way a task start does. And it compared each DAG with the one that
+# the factory built, down to the bytecode of its functions.
 #
 # **Predict.** Airflow parses the factory, and then the frozen files. By what factor does the factory take longer?
 
@@ -283,7 +283,7 @@ guess = predict("parse time of the factory, as a multiple of the frozen files' p
 guess
 
 # %% [markdown]
-# **Measure.** Airflow parses the frozen files twice and the second parse counts: the first one also compiles them, and
+# **Measure.** Airflow parses the frozen files twice, and the second parse counts: the first one also compiles them, and
 # every later parse is like the second. For the factory, one small file, compiling makes no difference.
 
 # %%
@@ -328,7 +328,7 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** The requests are the same, and so are the answers. But the build sends them while nobody waits for
-# a DAG; Airflow sends them one after another, twice a minute.
+# a DAG; Airflow sends them at every parse, twice a minute.
 #
 # **Change one thing and measure again.** The service goes down. In notebook 03 that took down every DAG.
 
@@ -360,8 +360,8 @@ claim("with the service down, every frozen DAG can run", down["frozen files"].ac
 # %% [markdown]
 # ## A task, before and after
 #
-# Now the same on the complete Airflow. You publish the factory, run one pipeline, publish the frozen files in its place,
-# and run the same pipeline again. To Airflow it is still the same DAG, with its history.
+# Now the same on the complete Airflow. You publish the factory, run one pipeline, publish the frozen files in its
+# place, and run the same pipeline again. To Airflow it is still the same DAG, with its history.
 #
 # **Predict.** How many requests does the service answer during one run of the factory's pipeline?
 
@@ -378,7 +378,7 @@ one = min(pipelines, key=lambda config: (config.steps, config.id))
 
 
 def run_of(folder: Path) -> tuple[int, float]:
-    """Publish, run one pipeline; return the requests to the service meanwhile, and the seconds of a task."""
+    """Publish a folder and run one pipeline; return the requests to the service, and the seconds of a task."""
     airflow.publish(here.name, folder)
     service.reset()
     run_id = airflow.trigger(one.id)
@@ -394,17 +394,19 @@ for name, (requests, duration) in {"the factory": before, "frozen files": after}
 
 # %%
 claim(
-    "each task of the factory asks for every pipeline again", before[0] >= 2 * len(pipelines), f"{before[0]}"
+    "each task of the factory sends a request for every pipeline again",
+    before[0] >= 2 * len(pipelines),
+    f"{before[0]}",
 )
-claim("the tasks of the frozen files ask for none", after[0] == 0, f"{after[0]}")
+claim("the tasks of the frozen files send no request", after[0] == 0, f"{after[0]}")
 airflow.unpublish(here.name)
 service.stop()
 
 # %% [markdown]
 # ## A DAG that cannot be frozen
 #
-# Some DAGs depend on the place of their file, or on an object that exists only while the file is imported. A frozen copy
-# of such a DAG would be a different DAG, so `dagfreeze` refuses it. Here is one that you are likely to meet:
+# Some DAGs depend on the place of their file, or on an object that exists only while the file is imported. A frozen
+# copy of such a DAG would be a different DAG, so `dagfreeze` refuses it. Here is one that you are likely to meet:
 
 # %%
 REPORT = """
@@ -433,15 +435,15 @@ claim(
 )
 
 # %% [markdown]
-# Read the message: it names the file and the line of the DAG, the task, and the reason. When the task *runs*, it looks for
-# `orders.sql` next to `__file__`. The frozen file lies in another folder, and there is no `orders.sql` next to it.
+# Read the message: it names the file and the line of the DAG, the task, and the reason. When the task *runs*, it looks
+# for `orders.sql` next to `__file__`. The frozen file is in another folder, and there is no `orders.sql` next to it.
 #
 # **Change one thing and measure again.** When could the query be read instead, so that no task has to look for it?
 #
 # <details><summary>Think first, then look</summary>
-# When the file is imported: put <code>QUERY = Path(__file__).with_name("orders.sql").read_text()</code> at the top of the
-# file, and let the task use <code>QUERY</code>. While the file is a factory, Airflow then reads the query at each parse.
-# Once it is frozen, the query stands in the frozen file.
+# When the file is imported: put <code>QUERY = Path(__file__).with_name("orders.sql").read_text()</code> at the top of
+# the file, and let the task use <code>QUERY</code>. Without freezing, Airflow then reads the query at each parse. With
+# freezing, the build reads it, and the query is part of the frozen file.
 # </details>
 
 # %%
@@ -459,8 +461,8 @@ claim(
 )
 
 # %% [markdown]
-# Other refusals are alike. A database connection that is opened at the top of the file and used by a task cannot be
-# written down: open it in the task, where it belongs anyway. A function that was made by `exec` has no source to copy:
+# Other refusals are similar. A database connection that is opened at the top of the file and used by a task cannot be
+# written as code: open it in the task, where it belongs anyway. A function that `exec` made has no source to copy:
 # define it with `def`. A refusal costs you a minute. A file that holds almost the same DAG would cost you a night.
 
 # %% [markdown]
@@ -468,12 +470,12 @@ claim(
 #
 # In notebook 04 two other factories were slow without any service. One reads JSON5, with a slow decoder. The other is
 # *a file for each DAG, still dynamic*: many copies of one file, each of which reads the whole catalog to find its own
-# configuration. Freezing removes these causes in the same way. Here are both factories, with 20 pipelines each.
+# configuration. Freezing removes these causes, too. Here are both factories, with 20 pipelines each.
 #
-# **Predict.** As the source you name the *folder* of the 20 copies. How many frozen files do you get?
+# **Predict.** You freeze the whole *folder* of the 20 copies. How many frozen files do you get?
 
 # %%
-guess = predict("frozen files of 20 copies, at most 50 DAGs in a file")
+guess = predict("frozen files from 20 copies, with at most 50 DAGs in a file")
 guess
 
 # %% [markdown]
@@ -492,14 +494,14 @@ _ = run("python -m dagfreeze copies/dynamic --bundle copies --out other", here, 
 def opened_in(folder: Path) -> list[int]:
     """How many DAG files a folder holds, and how many configurations Airflow opens when it parses them."""
     files = sorted(folder.glob("*.py"))
-    first = audit(files[0])  # the copies are all alike
+    first = audit(files[0])  # all copies are alike
     return [len(files), len(files) * int(first.times[first.what == "opens a file"].sum())]
 
 
 folders = [comfortable / "dynamic", here / "one", copies / "dynamic", here / "other"]
 rows = [opened_in(folder) for folder in folders]
 names = ["JSON5", "JSON5, frozen", "copies", "copies, frozen"]
-figures = pd.DataFrame(rows, columns=["DAG files", "configurations opened in a parse of all"])
+figures = pd.DataFrame(rows, columns=["DAG files", "configurations opened to parse them all"])
 table(figures.assign(factory=names)[["factory", *figures.columns]])
 
 # %%
@@ -511,8 +513,8 @@ same = [
 ]
 claim("both factories are frozen with all of their DAGs", same == [True, True])
 claim("20 copies open the catalog 20 times, 400 configurations", rows[2] == [20, 400])
-claim("frozen, the copies share one file, which opens nothing", rows[3] == [1, 0])
-claim("frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
+claim("once frozen, the copies share one file, which opens nothing", rows[3] == [1, 0])
+claim("once frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
 
 # %% [markdown]
 # **Find the cause.** The copies define nothing of their own: their operators come from modules, and the frozen file
@@ -521,8 +523,8 @@ claim("frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
 # %% [markdown]
 # ## Where it belongs: build, check, deploy
 #
-# The configurations can live in a repository as well. Then a new pipeline is a commit, and CI can check it before Airflow
-# sees it. For this you need a repository, so make one, with git.
+# The configurations can live in a repository as well. Then a new pipeline is a commit, and CI can check it before
+# Airflow sees it. So create a git repository:
 
 # %%
 repo = here / "repo"
@@ -533,7 +535,7 @@ for command in ("init -q -b main", "add .", "commit -q -m 'A factory and its cat
     run(f"git {command}", repo)
 
 # %% [markdown]
-# Now build. Airflow must no longer parse the factory itself, so do what the build advises. Then commit.
+# Now build. From now on, Airflow must not parse the factory itself, so do what the build advises. Then commit.
 
 # %%
 FREEZE = "python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static"
@@ -542,15 +544,15 @@ _ = ignore.write_text("catalog/\n/dynamic/from_json.py\n")
 _ = run("git commit -a -q -m 'Freeze the factory'", repo)
 
 # %% [markdown]
-# **Predict.** Did that commit contain the frozen files? CI could compare the files with the commit, by
-# `git diff --exit-code`. Will it fail here? Write down its exit status: 0, or 1 for a difference.
+# **Predict.** Does that commit contain the frozen files? CI could compare the files with the commit, with
+# `git diff --exit-code`. Does that command fail here? Guess its exit status: 0, or 1 for a difference.
 
 # %%
 guess = predict("exit status of git diff --exit-code, after git commit -a")
 guess
 
 # %% [markdown]
-# **Measure.** Then check a fresh clone, because that is what CI works on.
+# **Measure.** Compare. Then check a fresh clone, because that is what CI works on.
 
 # %%
 difference = run("git diff --exit-code -- dags/static", repo)
@@ -560,17 +562,17 @@ checked = [run(f"{FREEZE} --check", here / "clone", last=5).status]
 
 # %%
 claim("git diff finds no difference, although the frozen files are in no commit", difference.status == 0)
-claim("git status lists them as files that git does not know", untracked.said.startswith("?? dags/static"))
+claim("git status lists them as untracked files", untracked.said.startswith("?? dags/static"))
 claim("in a fresh clone, --check finds that they are missing", checked == [1])
 
 # %% [markdown]
-# **Find the cause.** `git commit -a` and `git diff` look only at files that git knows. They pass over a new file, and a
-# deployment from that commit would lack it. So either CI builds and then asks `git status --porcelain`, or it does not
-# build and asks `--check`. But `--check` *after* a build proves nothing: it compares with what the build has just
+# **Find the cause.** `git commit -a` and `git diff` look only at tracked files. They overlook a new file, and a
+# deployment from that commit would lack it. So CI either builds and then runs `git status --porcelain`, or does not
+# build and runs `--check`. But `--check` *after* a build proves nothing: it compares with what the build has just
 # written, and always passes.
 #
-# **Change one thing and measure again.** Add the files, and let CI check again. Then someone edits a configuration, with
-# the quotation marks that broke the ten lines.
+# **Change one thing and measure again.** Add the files, and let CI check again. Then someone writes the description
+# with the quotation marks that broke the ten lines.
 
 # %%
 run("git add dags/static", repo)
@@ -584,10 +586,10 @@ claim("the check passes for current files, and fails for outdated ones", checked
 # %% [markdown]
 # `--check` writes nothing. `--diff` writes nothing either, and shows a reviewer what the edit does to the DAGs.
 #
-# **Predict.** How many files will the build write?
+# **Predict.** How many files does the build write?
 
 # %%
-guess = predict("files that the build writes after one configuration changed")
+guess = predict("files that the build writes when one configuration has changed")
 guess
 
 # %%
@@ -597,10 +599,10 @@ deployed = shutil.copytree(repo / "dags" / "static", here / "deployed")  # what 
 _ = run(f"{FREEZE} --diff", repo, last=11)
 _ = run(FREEZE, repo, last=1)
 description = DagBag(repo / "dags" / "static", safe_mode=False).dags[quoted.id].description
-claim("the description comes back as it was written", description == quoted.description)
+claim("the frozen DAG has the description as it was written", description == quoted.description)
 
 # %% [markdown]
-# Now deploy. CI copies files from a fresh clone to Airflow. Does it copy those whose *time* differs from the deployed
+# Now deploy. CI copies files from a fresh clone to Airflow. Should it copy those whose *time* differs from the deployed
 # ones, as `rsync -a` does, or those whose *content* differs?
 
 # %%
@@ -615,9 +617,10 @@ claim("in a fresh clone every file has a new time", len(by_time) == len(fresh))
 claim("one changed configuration changes the content of one file", len(by_content) == 1)
 
 # %% [markdown]
-# **Find the cause.** git does not store times: the files of a clone are as old as the clone. But the build changes only
-# what has to change, so the contents say exactly what is new. This matters to Airflow, which parses a file immediately
-# when its time changes. With `rsync -a` it would parse every file again; with `--checksum --no-times` only one.
+# **Find the cause.** git does not store times: the files of a clone are as old as the clone. But the build writes only
+# the files that differ, so their contents show exactly what is new. This matters to Airflow, which parses a file
+# immediately when its time changes. With `rsync -a` it would parse every file again; with `--checksum --no-times`, only
+# one.
 #
 # **Change one thing and measure again.** Someone writes the number of steps as a word. In the factory this took down
 # every DAG.
@@ -633,9 +636,9 @@ unchanged = content == {file.name: file.read_bytes() for file in (repo / "dags" 
 claim("an invalid configuration is rejected, and no file changes", refused.status == 2 and unchanged)
 
 # %% [markdown]
-# The message names the file, the field and what is allowed, and it reaches the person who wrote the line. This also fixes
-# the third fault of the ten lines: nothing is written before every DAG is proven, and then each file is replaced in one
-# step. Now the owner decides that the pipeline is no longer needed:
+# The message names the file, the field and what is allowed, and it reaches the person who wrote the line. The build
+# also solves the third problem of the ten lines: it writes nothing before every DAG is proven, and then replaces each
+# file in one step. Now the owner decides that the pipeline is no longer needed:
 
 # %%
 wrong.unlink()
@@ -647,12 +650,12 @@ claim(
 )
 
 # %% [markdown]
-# In your repository these are three lines. The frozen files are committed, so that a reviewer sees them:
+# In your repository this takes a few lines. Commit the frozen files, so that reviewers see them:
 #
 # ```yaml
-# # for each commit: are the frozen files those that the sources make?
+# # on each commit: do the frozen files match their sources?
 # - run: python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static --check
-# # or, where the build runs in CI (because it needs the service): build, and then look for anything new
+# # or, if CI runs the build (because it needs the service): build, then look for changes
 # - run: python -m dagfreeze dags/dynamic/from_service.py --bundle dags --out dags/static && test -z "$(git status --porcelain)"
 # # deploy: by content, not by time
 # - run: rsync -a --checksum --no-times --delete dags/ airflow:/opt/airflow/dags/
@@ -662,11 +665,11 @@ claim(
 # ## What to take with you
 #
 # First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, however many pipelines it has. If
-# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service, and Airflow
-# never does, at a parse or at a task start. Errors appear in the build, in front of the person who can fix them, while
-# everything already deployed keeps running.
+# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service, and
+# Airflow never does, neither at a parse nor at a task start. Errors appear in the build, in front of the person who can
+# fix them, while everything already deployed keeps running.
 #
-# **On your own.** Freeze a factory of yours: `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`, in the
-# environment in which your Airflow runs. What does it read? What is refused, if anything?
+# **On your own.** Freeze one of your own factories: `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`, in
+# the environment in which your Airflow runs. What does the factory read? What does the build refuse, if anything?
 #
 # [previous: Root causes](04_root_causes.ipynb) · [contents](../README.md) · [next: DAGs per file](06_dags_per_file.ipynb)

@@ -88,13 +88,13 @@ homes = {"the factory""",
         "b",
     ),
     Sabotage(
-        "each task of the factory asks for every pipeline again",
+        "each task of the factory sends a request for every pipeline again",
         "before, after = run_of(factory), run_of(static)",
         "before, after = run_of(static), run_of(static)",
         "b",
     ),
     Sabotage(
-        "the tasks of the frozen files ask for none",
+        "the tasks of the frozen files send no request",
         "before, after = run_of(factory), run_of(static)",
         "before, after = run_of(factory), run_of(factory)",
     ),
@@ -123,13 +123,13 @@ same = [""",
         '"file_per_dag", pipelines[:19]',
     ),
     Sabotage(
-        "frozen, the copies share one file, which opens nothing",
+        "once frozen, the copies share one file, which opens nothing",
         "--bundle copies --out other",
         "--bundle copies --out other --dags-per-file 1",
         "b",
     ),
     Sabotage(
-        "frozen, the JSON5 factory opens nothing either",
+        "once frozen, the JSON5 factory opens nothing either",
         "folders = [",
         r"""
 opening = next((here / "one").glob("*.py"))
@@ -142,7 +142,7 @@ folders = [""",
         "git add -N dags/static",
     ),
     Sabotage(
-        "git status lists them as files that git does not know",
+        "git status lists them as untracked files",
         "untracked = run(",
         'run("git add dags/static", repo)\nuntracked = run(',
     ),
@@ -162,7 +162,7 @@ _ = run("git clone -q repo clone", here)
         'write_catalog(repo / "dags" / "catalog", [quoted])\nrun(FREEZE, repo, last=1)',
     ),
     Sabotage(
-        "the description comes back as it was written",
+        "the frozen DAG has the description as it was written",
         "description = DagBag(",
         """
 for file in (repo / "dags" / "static").glob("*.py"):
