@@ -1,4 +1,4 @@
-"""Act 3, blocking: a task holds its worker slot for as long as its job runs elsewhere."""
+"""Blocking: a task holds its worker slot for as long as its job runs elsewhere."""
 
 from airflow.sdk import BaseOperator
 

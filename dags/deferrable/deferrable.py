@@ -1,4 +1,4 @@
-"""Act 3, deferrable: a task submits its job, then waits in the triggerer, and holds no worker slot meanwhile."""
+"""Deferrable: a task submits its job, then waits in the triggerer, and holds no worker slot while it waits."""
 
 from airflow.sdk import BaseOperator
 

@@ -1,4 +1,4 @@
-"""Act 3, from the trigger: the triggerer submits the job and ends the task; no worker slot is ever needed."""
+"""From the trigger: the triggerer submits the job and finishes the task; it never needs a worker slot."""
 
 from airflow.sdk import BaseOperator
 

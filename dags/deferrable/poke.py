@@ -1,4 +1,4 @@
-"""Act 3, a sensor that pokes: submitting takes a moment, but the sensor holds its slot until the job has ended."""
+"""Poke: submitting takes a moment, but the sensor holds its slot until the job has finished."""
 
 from airflow.sdk import BaseOperator
 

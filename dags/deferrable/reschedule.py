@@ -1,4 +1,4 @@
-"""Act 3, a sensor that is rescheduled: a slot for each question, none in between, and a new process every time."""
+"""Reschedule: a sensor takes a slot for each poll and none in between, and each poll is a new process."""
 
 from airflow.sdk import BaseOperator
 
@@ -19,8 +19,8 @@ def step(number: int) -> BaseOperator:
         task_id=f"step_{number}",
         job_id=submit.output,
         mode="reschedule",
-        # Every question is a new process. Airflow 3.3 also fails a task that comes back within a second or two of
-        # leaving its slot: the executor's late report of the leaving then meets a task that is queued again.
+        # Each poll is a new process. Airflow 3.3 also fails a task that returns within a second or two of leaving
+        # its slot: the executor's late report that the task has left then finds it queued again.
         poke_interval=max(5, WORK.poll_interval),
         timeout=WORK.timeout,
     )

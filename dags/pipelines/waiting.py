@@ -1,4 +1,4 @@
-"""The DAGs of act 3: the same jobs on a remote service, waited for in a way that each file of dags/deferrable has."""
+"""The DAGs that wait for jobs on a remote service: each file of dags/deferrable waits in its own way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Work(NamedTuple):
     Attributes:
         jobs: how many jobs a run submits.
         seconds: how long each takes.
-        poll_interval: seconds between two questions about a job.
+        poll_interval: seconds between two polls of a job.
         timeout: seconds that a job may take.
         retries: how often Airflow tries a task again.
     """
@@ -44,13 +44,13 @@ class Work(NamedTuple):
         settings = json.loads(path.read_text(encoding="utf-8"))
         if unknown := settings.keys() - set(cls._fields):
             raise ValueError(
-                f"{path}: unknown {', '.join(sorted(unknown))}; there are {', '.join(cls._fields)}"
+                f"{path}: unknown {', '.join(sorted(unknown))}; the fields are {', '.join(cls._fields)}"
             )
         return cls(**settings)
 
 
 def waiting_dags(mode: str, work: Work, step: Callable[[int], BaseOperator]) -> dict[str, DAG]:
-    """Make the two DAGs of one way to wait: ``full``, all jobs at once, and ``incremental``, one after the other.
+    """Build the two DAGs of one way to wait: ``full``, all jobs at the same time; ``incremental``, one after another.
 
     Args:
         mode: the way to wait; the ids begin with it.

@@ -31,11 +31,11 @@ def test_explorer_follows_its_controls() -> None:
     explorer.dags_slider.value = 5000
     assert explorer.cycle_seconds == pytest.approx(COSTS.cycle_seconds([1] * 5000))
     assert "5,000 DAGs in 5,000 files" in words(explorer.picture.value)
-    assert explorer.verdict == "the processor is never done"
+    assert explorer.verdict == "the processor never catches up"
     assert explorer.blast_radius == 1
     explorer.per_file_slider.value = 10_000
     explorer.latency_slider.value = 0.05
-    assert explorer.verdict == "the largest file is stopped, and its DAGs are gone"
+    assert explorer.verdict == "the largest file is stopped, and its DAGs are stale"
     assert explorer.blast_radius == 5000
 
 

@@ -24,7 +24,7 @@ def a_timeline(guess: float | None = 12) -> Chart:
 
 def test_timeline_names_what_it_draws() -> None:
     text = words(a_timeline().svg())
-    for part in ("slot 1", "slot 4", "the quick task", "in the queue for 24 s", "24 s at least", "12 s"):
+    for part in ("slot 1", "slot 4", "the quick task", "in the queue for 24 s", "at least 24 s", "12 s"):
         assert part in text
     assert "slot 5" not in text
     assert "your guess" not in words(a_timeline(guess=None).svg())

@@ -32,7 +32,7 @@ def test_explorer_follows_its_controls() -> None:
     explorer.seconds_slider.value = 30
     assert explorer.outcome == simulate(Case("deferrable", 100, 30, slots=1), SOME)
     assert "100 jobs of 30 s on 1 slot, deferrable" in words(explorer.picture.value)
-    assert "of 1 are held at once: 40 MB" in repr(explorer)
+    assert "of 1 are held at the same time: 40 MB" in repr(explorer)
 
 
 def test_explorer_draws_what_was_measured_only_where_it_belongs() -> None:

@@ -53,7 +53,7 @@ def test_blocking_waits_and_returns_the_job(service: JobService, context: Any) -
 
 def test_blocking_reports_a_failed_job_with_the_service_s_words(service: JobService, context: Any) -> None:
     service.set(fail_rate=1)
-    with pytest.raises(JobFailed, match=r"job job-1: failed\. it was made to fail"):
+    with pytest.raises(JobFailed, match=r"job job-1: failed\. the service let it fail"):
         operator().execute(context())
 
 
@@ -270,7 +270,7 @@ def test_the_sensor_pokes_until_the_job_has_ended(service: JobService, context: 
 def test_the_sensor_fails_with_the_job(service: JobService, context: Any) -> None:
     service.set(fail_rate=1)
     job = operator(seconds=0, wait_for_completion=False).execute(context())
-    with pytest.raises(JobFailed, match=r"job job-1: failed\. it was made to fail"):
+    with pytest.raises(JobFailed, match=r"job job-1: failed\. the service let it fail"):
         remote.RemoteJobSensor(task_id="wait", job_id=job).poke(context())
     with pytest.raises(UnknownJob):
         remote.RemoteJobSensor(task_id="wait", job_id="job-9").poke(context())

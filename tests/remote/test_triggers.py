@@ -70,7 +70,7 @@ def test_tells_success_once(service: JobService) -> None:
 def test_tells_failure_and_why(service: JobService) -> None:
     service.set(fail_rate=1)
     [event] = events(waiting(begin(0)))
-    assert event.payload == {"status": "failed", "job_id": "job-1", "message": "it was made to fail"}
+    assert event.payload == {"status": "failed", "job_id": "job-1", "message": "the service let it fail"}
 
 
 def test_tells_that_somebody_cancelled_it(service: JobService) -> None:

@@ -1,4 +1,4 @@
-"""The DAGs of act 3: the same jobs in five ways, in parallel and in series."""
+"""The DAGs that wait: the same jobs in five ways, in parallel and in series."""
 
 from __future__ import annotations
 
@@ -67,4 +67,4 @@ def test_a_wrong_name_in_work_json_is_said_with_those_that_exist(tmp_path: Path)
     dag_bag = bag(tmp_path / "dags", {"job": 3})
     assert len(dag_bag.import_errors) == len(MODES)
     error = next(iter(dag_bag.import_errors.values()))
-    assert "work.json: unknown job; there are jobs, seconds, poll_interval, timeout, retries" in error
+    assert "work.json: unknown job; the fields are jobs, seconds, poll_interval, timeout, retries" in error

@@ -101,7 +101,7 @@ def test_the_share_that_fails_is_exact_and_says_why(service: JobService, client:
     service.set(fail_rate=0.5)
     jobs = [submit(client, str(number), seconds=0) for number in range(4)]
     assert [state(client, job) for job in jobs] == ["succeeded", "failed"] * 2
-    assert client.get("/jobs/job-2").json()["reason"] == "it was made to fail"
+    assert client.get("/jobs/job-2").json()["reason"] == "the service let it fail"
 
 
 def test_a_job_that_does_not_say_takes_what_the_knob_says(service: JobService, client: httpx.Client) -> None:

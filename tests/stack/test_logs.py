@@ -24,7 +24,7 @@ def test_quotes_the_last_line_with_what_differs_in_guillemets() -> None:
 def test_waits_for_a_line_that_another_process_has_yet_to_write() -> None:
     growing = iter(["", "1 it begins\n", "1 it begins\n2 it failed\n", "1 it begins\n2 it failed\n"])
     assert excerpt(lambda: next(growing), "it failed") == "«2» it failed"
-    assert excerpt(lambda: "1 it begins\n", "it failed", seconds=0.3) == 'no line says "it failed"'
+    assert excerpt(lambda: "1 it begins\n", "it failed", seconds=0.3) == 'no line contains "it failed"'
 
 
 @pytest.fixture

@@ -42,11 +42,11 @@ class RemoteJobOperator(BaseOperator):
         job_name: what the job is called at the service.
         seconds: how long it is to take; without it, the service decides.
         remote_job_conn_id: the connection to the service.
-        poll_interval: seconds between two questions about the job.
+        poll_interval: seconds between two polls of the job.
         timeout: seconds that the job may take; then it is cancelled and the task fails.
         deferrable: wait in the triggerer instead of a worker slot.
         start_from_trigger: with ``deferrable``, submit in the triggerer too and end there: a job that succeeds
-            needs no worker slot at all. Every try then is a job of its own.
+            needs no worker slot at all. Each try then submits a new job.
         wait_for_completion: if False, only submit; a `RemoteJobSensor` can wait for the job.
 
     Returns:
@@ -135,7 +135,7 @@ class RemoteJobOperator(BaseOperator):
         try:
             return super().resume_execution(next_method, next_kwargs, context)
         except (TaskDeferralTimeout, TaskDeferralError) as problem:
-            # After a failure of the trigger the next try finds the job and waits on.
+            # After a failure of the trigger the next try finds the job and continues the wait.
             last = context["ti"].try_number > context["ti"].max_tries
             if last or isinstance(problem, TaskDeferralTimeout) or self.start_from_trigger:
                 self._cancel_own(context)
@@ -155,7 +155,7 @@ class RemoteJobOperator(BaseOperator):
         try:
             job = self.hook.cancel_key(key)
         except RemoteJobError as problem:
-            self.log.error("%s; a job with the key %s may go on, cancel it at the service", problem, key)
+            self.log.error("%s; a job with the key %s may still run: cancel it at the service", problem, key)
         else:
             if job:
                 self.log.info("job %s (key %s) is %s", job.id, job.key, job.state)
@@ -171,7 +171,7 @@ class RemoteJobOperator(BaseOperator):
             except (UnknownJob, JobRefused) as problem:
                 return lost(job.id, problem)
             except ServiceUnavailable as problem:
-                self.log.warning("%s; the job goes on, asking again", problem)
+                self.log.warning("%s; the job keeps running, polling again", problem)
         return job.event
 
     def _run_trigger(self) -> RemoteJobRunTrigger:

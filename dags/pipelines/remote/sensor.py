@@ -39,7 +39,7 @@ class RemoteJobSensor(BaseSensorOperator):
         try:
             job = RemoteJobHook(self.remote_job_conn_id).status(self.job_id)
         except ServiceUnavailable as problem:
-            self.log.warning("%s; asking again", problem)
+            self.log.warning("%s; polling again later", problem)
             return False
         if job.failed:
             raise JobFailed(f"job {job.id}: {job.state}. {job.reason}".rstrip(". "))

@@ -1,4 +1,4 @@
-"""The triggers: they wait for a job in the triggerer, where a thousand that wait take no worker slot."""
+"""The triggers: they wait for jobs in the triggerer, where a thousand waits take no worker slot."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ POLL_INTERVAL = 5.0
 class RemoteJobTrigger(BaseTrigger):
     """Wait for a job in the triggerer, and fire one event: how it ended, ``timeout``, ``unknown`` or ``refused``.
 
-    A triggerer that stops or crashes leaves the job alone, and the next triggerer waits on. Who clears the task or
-    marks it while it waits cancels the job.
+    A triggerer that stops or crashes leaves the job alone, and the next triggerer continues the wait. Clearing or
+    marking the task while it waits cancels the job.
 
     Args:
         job_id: of the job.
         remote_job_conn_id: the connection to the service.
-        poll_interval: seconds between two questions about the job, about.
-        end_time: when to give up, in seconds since 1970 (a duration would begin anew in the next triggerer).
+        poll_interval: roughly the seconds between two polls of the job.
+        end_time: when to give up, in seconds since 1970 (a duration would start over in the next triggerer).
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class RemoteJobTrigger(BaseTrigger):
         }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Ask until there is something to tell."""
+        """Poll the job until there is an event to report."""
         yield TriggerEvent(await self._follow(self.job_id))
 
     async def on_kill(self) -> None:
-        """Cancel the job: somebody acted on the task while it waited."""
+        """Cancel the job: someone cleared or marked the task while it waited."""
         job = await self.hook.acancel(self.job_id)
         self.log.info("job %s is %s", job.id, job.state)
 
@@ -75,13 +75,13 @@ class RemoteJobTrigger(BaseTrigger):
             except (UnknownJob, JobRefused) as problem:
                 return lost(job_id, problem)
             except ServiceUnavailable as problem:
-                self.log.warning("%s; the job goes on, asking again", problem)
+                self.log.warning("%s; the job keeps running, polling again", problem)
             if self.end_time is not None and time.time() >= self.end_time:
                 return timed_out(job_id)
             await self._pause()
 
     async def _pause(self) -> None:
-        # Not all at the same moment, which they would be after a restart of the triggerer.
+        # A random part, so that after a restart of the triggerer not all triggers poll at the same moment.
         await asyncio.sleep(self.poll_interval * random.uniform(0.8, 1.2))
 
 
@@ -92,7 +92,7 @@ class RemoteJobRunTrigger(RemoteJobTrigger):
         job_name: what the job is called at the service.
         seconds: how long it is to take; without it, the service decides.
         remote_job_conn_id: the connection to the service.
-        poll_interval: seconds between two questions about the job, about.
+        poll_interval: roughly the seconds between two polls of the job.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class RemoteJobRunTrigger(RemoteJobTrigger):
         }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Submit the job or find it, and ask until it has ended."""
+        """Submit the job or find it, and poll it until it has finished."""
         event = await self._run()
         if event["status"] == "succeeded":
             yield TaskSuccessEvent(xcoms={"return_value": event["job_id"]})

@@ -69,11 +69,13 @@ class LayoutExplorer(Explorer):
         self.task_start = task_start
         self.limits = limits
         self.dags_slider = number_slider("DAGs", {*DAGS, dags}, dags)
-        self.per_file_slider = number_slider("in a file, at most", {*PER_FILE, dags_per_file}, dags_per_file)
+        self.per_file_slider = number_slider(
+            "DAGs per file, at most", {*PER_FILE, dags_per_file}, dags_per_file
+        )
         self.latency_slider = latency_slider(0)
         self.processes_slider = number_slider("parsing processes", (1, 2, 4, 8), 2)
         self.guard = ipywidgets.Checkbox(
-            value=True, description="guarded: a task builds its own DAG only", **WIDE
+            value=True, description="guarded: a task start builds only its own DAG", **WIDE
         )
         super().__init__(
             [self.dags_slider, self.per_file_slider, self.latency_slider, self.processes_slider, self.guard]
@@ -96,12 +98,12 @@ class LayoutExplorer(Explorer):
 
     @property
     def task_start_seconds(self) -> float:
-        """The predicted seconds that the start of a task spends on its file."""
+        """The predicted seconds that a task start spends on its file."""
         return self._start(max(self.sizes))
 
     @property
     def blast_radius(self) -> int:
-        """The DAGs that go when one file breaks."""
+        """The DAGs that the largest file takes down when it breaks."""
         return max(self.sizes)
 
     @property
@@ -109,9 +111,9 @@ class LayoutExplorer(Explorer):
         """What Airflow would do with such a layout."""
         interval, timeout = self.limits
         if self.longest_seconds > timeout:
-            return "the largest file is stopped, and its DAGs are gone"
+            return "the largest file is stopped, and its DAGs are stale"
         if self.cycle_seconds > interval:
-            return "the processor is never done"
+            return "the processor never catches up"
         return "within the limits"
 
     @property
@@ -120,8 +122,8 @@ class LayoutExplorer(Explorer):
         sentence = (
             f"{self.dags_slider.value:,} DAGs, at most {self.per_file_slider.value:,} in a file, make "
             f"{_files(len(self.sizes))}: «a cycle takes {short(self.cycle_seconds)} s, the largest file "
-            f"{short(self.longest_seconds)} s, the start of a task {short(self.task_start_seconds * 1000)} ms; "
-            f"{self.verdict}». If that file breaks, {_dags(self.blast_radius)} gone."
+            f"{short(self.longest_seconds)} s, a task start {short(self.task_start_seconds * 1000)} ms; "
+            f"{self.verdict}». If the largest file breaks, it takes down {_dags(self.blast_radius)}."
         )
         return Chart(self._draw, sentence)
 
@@ -163,7 +165,7 @@ class LayoutExplorer(Explorer):
         curves = (
             ("◆ a cycle", [self._cycle(layouts[size]) for size in at], MESSAGE, "D", 0.02),
             ("■ the largest file", [self._longest(layouts[size]) for size in at], GREY, "s", 0.18),
-            ("● the start of a task", [self._start(size) for size in at], GUESS, "o", 0.44),
+            ("● a task start", [self._start(size) for size in at], GUESS, "o", 0.44),
         )
         for name, seconds, colour, marker, right in curves:
             axes.plot(at, seconds, color=colour, linewidth=sized(2))
@@ -177,4 +179,4 @@ def _files(number: int) -> str:
 
 
 def _dags(number: int) -> str:
-    return f"{number:,} DAGs are" if number != 1 else "1 DAG is"
+    return f"{number:,} DAG{'' if number == 1 else 's'}"

@@ -56,7 +56,7 @@ def slot_timeline(
             text = f"in the queue for {short(begin - ready)} s"
             say(axes, (ready + begin) / 2, slots, text, GUESS, shift=(0, 0), align="center")
         if least is not None:
-            _mark_moment(axes, least, right, f"{short(least)} s at least", GREY, row=-0.72)
+            _mark_moment(axes, least, right, f"at least {short(least)} s", GREY, row=-0.72)
         if guess is not None:
             _mark_moment(axes, guess, right, f"your guess: {short(guess)} s", GUESS, row=-1.32)
         axes.set_yticks(range(len(rows)), rows)

@@ -31,7 +31,7 @@ JOBS = (4, 8, 16, 24, 32, 48, 64, 100, 200)
 SECONDS = (1, 2, 4, 6, 10, 20, 30, 60)
 SLOTS = (1, 2, 4, 8, 16, 32, 64, 128)
 POLL_INTERVALS: dict[Mode, float] = {"blocking": 1, "reschedule": 5, "deferrable": 1}
-"""Seconds between two questions, for each way to wait, as in ``dags/deferrable``."""
+"""Seconds between two polls, for each way to wait, as in ``dags/deferrable``."""
 
 
 def waiting_explorer(
@@ -82,9 +82,9 @@ class WaitingExplorer(Explorer):
         outcome, slots = self.outcome, self.slots_slider.value
         megabytes = outcome.most_slots * self.megabytes_per_slot
         sentence = (
-            f"{self._work}, {self.case.mode}: «done after {short(outcome.makespan)} s. The slots are held for "
-            f"{short(outcome.slot_seconds)} s together, {short(outcome.waiting_seconds)} s of them only to wait. "
-            f"At the most {outcome.most_slots} of {slots} are held at once: {short(megabytes)} MB of processes»."
+            f"{self._work}, {self.case.mode}: «done after {short(outcome.makespan)} s. Together the slots are held for "
+            f"{short(outcome.slot_seconds)} s, {short(outcome.waiting_seconds)} s of that only waiting. "
+            f"At most {outcome.most_slots} of {slots} are held at the same time: {short(megabytes)} MB of processes»."
         )
         return Chart(self._draw, sentence)
 
@@ -163,9 +163,9 @@ class WaitingExplorer(Explorer):
             waiting, working = outcome.waiting_seconds, outcome.slot_seconds - outcome.waiting_seconds
             axes.barh(row, waiting, height=0.5, color=LIGHT)
             axes.barh(row, working, left=waiting, height=0.5, color=MESSAGE)
-            text = f"{case.mode}: {short(waiting)} s wait, {short(working)} s work"
+            text = f"{case.mode}: {short(waiting)} s waiting, {short(working)} s working"
             say(axes, 0, row - 0.33, text, INK if case.mode == self.case.mode else GREY, shift=(0, 2))
-        axes.set(xlim=(0, longest * 1.1), ylim=(len(cases) - 0.5, -0.8), xlabel="seconds of slots")
+        axes.set(xlim=(0, longest * 1.1), ylim=(len(cases) - 0.5, -0.8), xlabel="slots × seconds held")
         axes.set_yticks([])
         plain_numbers(axes.xaxis)
         axes.grid(visible=False, axis="y")

@@ -23,10 +23,10 @@ def longest_silence(service: JobService, until: Callable[[], bool], seconds: flo
     with progress("Watching the service") as line:
         while not until():
             if time.monotonic() > begin + seconds:
-                raise TimeoutError(f"what was waited for did not happen in {seconds:g} s")
+                raise TimeoutError(f"what this waits for did not happen in {seconds:g} s")
             if (now := service.polls) != polls:
                 polls, since = now, time.monotonic()
             longest = max(longest, time.monotonic() - since)
-            line.say(f"{polls} questions")
+            line.say(f"{polls} polls")
             time.sleep(0.05)
     return longest

@@ -34,7 +34,7 @@ HELD_OUT = (
 )
 """What to measure to see how far the simulation can be trusted; `fit` must not see it.
 
-The rescheduled jobs end half-way between two questions. Where a job ends at the moment of a question, a tenth of a
+The rescheduled jobs end half-way between two polls. Where a job ends at the moment of a poll, a tenth of a
 second decides whether it is found then or a whole interval later, in Airflow as in the simulation.
 """
 

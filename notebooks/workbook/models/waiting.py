@@ -32,7 +32,7 @@ class Case:
         jobs: how many jobs there are.
         seconds: how long each takes at the service.
         slots: worker slots (``[core] parallelism``).
-        poll_interval: seconds between two questions about a job.
+        poll_interval: seconds between two polls of a job.
         series: one job after the other (``incremental``) instead of all at once (``full``).
         cores: how many processes this machine can start at the same time.
         capacity: how many triggers the triggerer runs at once (``[triggerer] capacity``).
@@ -105,7 +105,7 @@ class Outcome:
         makespan: seconds from the request for the run to its end.
         stays: every stay in a slot.
         spans: for each job, when it began and ended at the service.
-        polls: questions about jobs.
+        polls: of jobs.
     """
 
     makespan: float = 0.0

@@ -57,7 +57,9 @@ class Job:
     def public(self) -> dict[str, Any]:
         """What a client is told about it."""
         answer = {"id": self.id, "key": self.key, "name": self.name, "state": self.state}
-        return answer | {"seconds": self.seconds} | ({"reason": "it was made to fail"} if self.fails else {})
+        return (
+            answer | {"seconds": self.seconds} | ({"reason": "the service let it fail"} if self.fails else {})
+        )
 
     def record(self) -> dict[str, Any]:
         """All that the workbook may know about it."""

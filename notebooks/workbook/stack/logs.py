@@ -41,7 +41,7 @@ def excerpt(read: Callable[[], str], words: str, seconds: float = 60) -> str:
     wait_until(lambda: words in read(), seconds)
     lines = [line for line in read().splitlines() if words in line]
     if not lines:
-        return f'no line says "{words}"'
+        return f'no line contains "{words}"'
     before, _, after = lines[-1].translate({ord("«"): None, ord("»"): None}).partition(words)
     differing = (f"«{' '.join(part.split())}»" if part.strip() else "" for part in (before, after))
     return words.join(f" {part} " for part in differing).strip()

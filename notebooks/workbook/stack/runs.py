@@ -55,7 +55,7 @@ def waiting_folder(
         folder: is replaced if it exists.
         jobs: how many jobs a run submits.
         seconds: how long each takes.
-        poll_interval: seconds between two questions about a job.
+        poll_interval: seconds between two polls of a job.
         timeout: seconds that a job may take.
         retries: how often Airflow tries a task again.
         modes: some of `MODES`.
@@ -165,7 +165,7 @@ def wait_for_states(
                 return
             if time.monotonic() > deadline:
                 raise TimeoutError(
-                    f"{count} task instances were to be {state}; after {seconds:g} s: {states}"
+                    f"{count} task instances should be {state}; after {seconds:g} s they are: {states}"
                 )
             line.say(f"{there} of {count}")
             time.sleep(0.5)
