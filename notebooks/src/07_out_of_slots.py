@@ -374,9 +374,9 @@ claim(
 )
 
 # %% [markdown]
-# Now set it to your own numbers. On the left you see how long each way of waiting takes; the circles are your three
-# runs. Both axes are logarithmic: each labelled step is ten times the one before. On the right you see how much of the
-# time in slots is work, and how much only waiting.
+# Now set the simulation to your own numbers. On the left you see how long each way of waiting takes; the circles are
+# your three runs. Both axes are logarithmic: each labelled step is ten times the one before. On the right you see how
+# much of the time in slots is work, and how much only waiting.
 
 # %%
 waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot, begin=work)
