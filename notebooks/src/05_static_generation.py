@@ -236,8 +236,8 @@ frozen = run("python -m dagfreeze factory/dynamic/from_service.py --out static",
 asked_by_build = service.requests
 
 # %% [markdown]
-# The build lists what the factory reads from outside while it is imported: one file and one address, each with the line
-# that reads it. From now on, only the build reads them: if one of them changes, you need a new build.
+# The build lists what the factory reads from outside while it is imported: one file and one address, each with the lines
+# that read it. From now on, only the build reads them: if one of them changes, you need a new build.
 
 # %%
 claim(
