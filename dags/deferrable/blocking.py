@@ -5,7 +5,7 @@ from airflow.sdk import BaseOperator
 from pipelines.remote import RemoteJobOperator
 from pipelines.waiting import Work, waiting_dags
 
-WORK = Work.beside(__file__)
+WORK = Work.next_to(__file__)
 
 
 def step(number: int) -> BaseOperator:

@@ -32,8 +32,8 @@ class Work(NamedTuple):
     retries: int = 2
 
     @classmethod
-    def beside(cls, file: str) -> Work:
-        """The settings in ``work.json`` beside a DAG file; others have their defaults.
+    def next_to(cls, file: str) -> Work:
+        """The settings in ``work.json`` next to a DAG file; others have their defaults.
 
         Raises:
             ValueError: when it names something else.
@@ -69,7 +69,7 @@ def _dag(mode: str, kind: str, work: Work, step: Callable[[int], BaseOperator]) 
         schedule=None,
         start_date=START_DATE,
         catchup=False,
-        # only the worker slots are to limit what runs at once
+        # only the worker slots shall limit how many tasks run at the same time
         max_active_tasks=1000,
         max_active_runs=100,
         default_args={"retries": work.retries, "retry_delay": 1},

@@ -15,7 +15,7 @@
 # </details>
 #
 # <details><summary>Do you remember? Which causes of a slow parse are avoidable?</summary>
-# Calls, slow parsers, files that each read everything, and values that change at every parse: all but the number of
+# Calls, slow readers, files that each read everything, and values that change at every parse: all but the number of
 # DAGs.
 # </details>
 

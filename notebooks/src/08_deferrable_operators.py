@@ -166,7 +166,7 @@ class RunJob(BaseOperator):
 dags = """
 from pipelines.waiting import Work, waiting_dags
 
-WORK = Work.beside(__file__)
+WORK = Work.next_to(__file__)
 
 
 def step(number):

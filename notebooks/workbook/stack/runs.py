@@ -1,4 +1,4 @@
-"""Runs of the DAGs that wait for remote jobs: started at once through the REST client, watched, ended."""
+"""Runs of the DAGs that wait for remote jobs: started together through the REST client, watched, ended."""
 
 from __future__ import annotations
 
