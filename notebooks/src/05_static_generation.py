@@ -468,7 +468,7 @@ claim(
 # %% [markdown]
 # ## JSON5, and copies of one file
 #
-# In notebook 04 two other factories were slow without any service. One reads JSON5, with a slow decoder. The other is
+# In notebook 04 two other factories were slow without any service. One reads JSON5, with a slow reader. The other is
 # *a file for each DAG, still dynamic*: many copies of one file, each of which reads the whole catalog to find its own
 # configuration. Freezing removes these causes, too. Here are both factories, with 20 pipelines each.
 #

@@ -125,7 +125,7 @@ claim(
 #
 # And look at the last row. The cycle of the JSON factory is close to those of the shards, and far from that of one file
 # per DAG. **For the cycle alone, there is next to nothing to gain from freezing this factory**: it makes no calls, and
-# decoding JSON is cheap. The next two sections show what freezing gains instead.
+# reading JSON is cheap. The next two sections show what freezing gains instead.
 
 # %% [markdown]
 # ## What a task pays
@@ -242,8 +242,8 @@ claim(
 claim("a broken configuration takes down every DAG of the JSON factory", gone["JSON factory"] == 120)
 
 # %% [markdown]
-# Frozen files do not have this problem: notebook 05 showed that the build rejects a broken configuration, and changes
-# no file.
+# A broken configuration does not reach the frozen files: notebook 05 showed that the build rejects it, and changes no
+# file.
 #
 # Now the everyday case: in each layout one configuration changes, and the build writes the files that differ. Meanwhile
 # the DAG processor is running. It returns to each file after `min_file_process_interval`, which is one hour here. So a
