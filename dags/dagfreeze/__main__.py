@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report.say(f"Airflow does not start in this environment: {failure}\nNothing was written.")
         return 2
     except KeyboardInterrupt:
-        report.say(f"\n{_STOPPED}")
+        report.say(f"\n{'Stopped. Nothing was written.' if parsed.check or parsed.diff else _STOPPED}")
         return 130
 
 
@@ -119,7 +119,7 @@ def _check_report(file: Path) -> None:
 
 
 def _freeze(parsed: argparse.Namespace) -> int:
-    paths = [path.resolve() for path in parsed.source]
+    paths = [path.parent.resolve() / path.name for path in parsed.source]  # a link has a name of its own
     bundle = parsed.bundle.resolve() if parsed.bundle else None
     before = headers(parsed.out).values()
     check(paths, parsed.out.resolve(), bundle, {header.source for header in before})
@@ -155,7 +155,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
             "Airflow takes the DAGs that a name at the top of the file has, and those of `with DAG(…)` and `@dag`.",
         )
     if parsed.diff:
-        sys.stdout.writelines(report.diff(parsed.out, outcome.changes))
+        report.diff(parsed.out, outcome)
     logged = next((messages[0] for messages in outcome.logged.values() if messages), "")
     if not parsed.diff or parsed.check:
         check_removals(outcome.changes, parsed.max_removed, logged)

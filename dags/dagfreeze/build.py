@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dagfreeze.files.folder import Changes, compare, headers
+from dagfreeze.files.folder import Changes, compare, headers, listed
 from dagfreeze.files.header import Header
 from dagfreeze.files.shards import Plan, plan
 from dagfreeze.proof.differences import differences
@@ -233,9 +234,8 @@ def _check_only(options: Options, loaded: Mapping[Source, Loaded], outcome: Buil
     dag_ids |= {refusal.dag_id for refusal in outcome.refusals}
     unknown = sorted((options.only or frozenset()) - dag_ids)
     if unknown and not outcome.errors:
-        raise Refused(
-            f"--only {unknown[0]}: no DAG of that id is made", "Look for it in the sources, or in --report."
-        )
+        like = difflib.get_close_matches(unknown[0], dag_ids) or sorted(dag_ids)
+        raise Refused(f"--only {unknown[0]}: no DAG of that id is made", f"There are {listed(like)}.")
 
 
 def _check_ids(loaded: Mapping[Source, Loaded], outcome: Build) -> None:

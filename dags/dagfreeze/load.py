@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 from airflow.configuration import conf
 
@@ -29,6 +30,7 @@ from dagfreeze.watching.secrets import secrets
 from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
+from dagfreeze.writing.homes import needed
 from dagfreeze.writing.write import by_dag, write
 
 _NOTING = str(Path(__file__).parent / "watching")
@@ -99,15 +101,15 @@ def _place(events: Any, paths: Paths) -> str:
 
 
 def _secrets_in(loaded: Loaded) -> list[tuple[str, list[str]]]:
-    top = "".join(one.code for one in loaded.tops.values())
-    texts = {dag_id: block.text for dag_id, block in loaded.blocks.items()}
-    written_secrets = []
-    for what, value in secrets(loaded.reads).items():
-        literal = string(value)[1:-1]
-        dags = [dag_id for dag_id, text in texts.items() if literal in text]
-        if dags or literal in top:
-            written_secrets.append((what, dags))
-    return written_secrets
+    values = secrets(loaded.reads)
+    dags: dict[str, list[str]] = {what: [] for what in values}
+    for dag_id, block in loaded.blocks.items() if values else ():
+        tops = (loaded.tops[name].code for name in needed(loaded.tops, block.tops))
+        text = "\n".join([block.text, *tops])
+        for what, value in values.items():
+            if any(string(form)[1:-1] in text for form in (value, quote(value, safe=""))):  # in an address
+                dags[what].append(dag_id)
+    return [(what, ids) for what, ids in dags.items() if ids]
 
 
 class _Collector(logging.Handler):

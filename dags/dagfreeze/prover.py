@@ -130,6 +130,8 @@ class Prover:
         if proof.error:
             reason = f"what was written does not work: {proof.error.strip().splitlines()[-1]}"
             remedy = "Define what functions need at the top of the DAG file, each under one name that means one thing."
+            if "ModuleNotFoundError" in reason:
+                remedy = "Put the module below the root of the bundle (--bundle): sys.path stays as it is."
         elif proof.reads:
             what = "; ".join(sentence(read) for read in proof.reads[:3])
             reason = f"its frozen file would still read, at each import: {what}"

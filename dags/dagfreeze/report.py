@@ -24,10 +24,13 @@ def say(text: str) -> None:
     _print(text, sys.stderr)
 
 
-def _print(text: str, stream: TextIO | None = None) -> None:
+def _print(text: str, stream: TextIO | None = None, end: str = "\n") -> None:
     target = sys.stdout if stream is None else stream
     encoding = target.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=target, flush=True)
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end=end, file=target, flush=True)
+    except BrokenPipeError:  # who reads it, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
 
 
 def findings(build: Build) -> None:
@@ -39,7 +42,7 @@ def findings(build: Build) -> None:
     for source, secrets in build.secrets.items():
         if secrets:
             say(f"Secrets that {source} reads stand in its frozen files. Read them in tasks instead:")
-            _list([what + (f", in {listed(dags)}" if dags else "") for what, dags in secrets])
+            _list([f"{what}, in {listed(dags)}" for what, dags in secrets])
     for source, messages in build.logged.items():
         if messages:
             say(f"{source} logged errors while it was imported; what they concern may be missing:")
@@ -140,8 +143,15 @@ def _say_of_logged(build: Build) -> bool:
     return bool(logged)
 
 
-def diff(out: Path, changes: Changes) -> Iterator[str]:
-    """The changes as lines of a unified diff."""
+def diff(out: Path, build: Build) -> None:
+    """Show the changes as a unified diff, and say beside it what a build would change."""
+    assert build.changes is not None
+    _print("".join(_diff(out, build.changes)), end="")
+    kinds = ", ".join(f"{len(ids)} {what}" for what, ids in _kinds(build.changes).items())
+    say(f"Nothing was written. Of {_count(len(build.dags), 'DAG')} would be: {kinds}")
+
+
+def _diff(out: Path, changes: Changes) -> Iterator[str]:
     folder = Path(os.path.relpath(out)).as_posix()
     for name in sorted({*changes.write, *changes.remove}):
         before, after = changes.before.get(name), changes.write.get(name)
@@ -151,9 +161,7 @@ def diff(out: Path, changes: Changes) -> Iterator[str]:
             "/dev/null" if before is None else f"a/{folder}/{name}",
             "/dev/null" if after is None else f"b/{folder}/{name}",
         )
-        encoding = sys.stdout.encoding or "utf-8"
-        for line in lines:
-            yield line.encode(encoding, "backslashreplace").decode(encoding)
+        yield from lines
 
 
 def _lines(content: bytes | None) -> list[str]:

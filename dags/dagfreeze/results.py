@@ -44,7 +44,7 @@ class Loaded:
         logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
         environment: environment variables that the import has set, and `sys.path` if so.
         asks_for_wanted: whether it asks which DAG Airflow wants.
-        secrets: what is written and should not be: what it is, and in which DAGs; in none, if at the top of the file.
+        secrets: what is written and should not be: what it is, and in which DAGs.
     """
 
     error: str = ""

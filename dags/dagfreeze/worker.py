@@ -22,12 +22,8 @@ from typing import Any
 
 from dagfreeze.refusal import Refused
 
-_QUIET = {
-    "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "0",
-    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "PYTHONWARNINGS": "ignore",  # Airflow warns of itself while it is imported
-    "_AIRFLOW_PROCESS_CONTEXT": "server",  # Variables and connections from where the DAG processor has them
-}
+_LIKE_AIRFLOW = {"_AIRFLOW_PROCESS_CONTEXT": "server"}
+"""Takes Variables and connections from where the DAG processor has them."""
 
 
 class JobFailed(RuntimeError):
@@ -56,8 +52,13 @@ class Worker:
 
     def __init__(self, seed: int, folder: Path) -> None:
         path = [os.environ.get("PYTHONPATH", ""), str(Path(__file__).parents[1])]
-        environment = {**os.environ, **_QUIET, "PYTHONHASHSEED": str(seed)}
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+        to_start = {
+            "PYTHONHASHSEED": str(seed),
+            "PYTHONPATH": os.pathsep.join(filter(None, path)),
+            "PYTHONWARNINGS": "ignore",  # Airflow warns of itself while it is imported
+        }
+        environment = {**os.environ, **_LIKE_AIRFLOW, **to_start}
+        before = {name: os.environ.get(name) for name in to_start}  # a factory may write down its environment
         self._folder = folder
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
@@ -66,6 +67,7 @@ class Worker:
                 "-P",
                 "-m",
                 "dagfreeze.worker",
+                json.dumps(before),
             ],  # the current folder must not shadow its modules
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -278,10 +280,18 @@ if __name__ == "__main__":
     import airflow.providers.standard.sensors.external_task
     import airflow.sdk
     import airflow.serialization.serialized_objects
+    import airflow.settings
 
     with contextlib.suppress(ModuleNotFoundError):  # before Airflow 3.2
-        import airflow.dag_processing.importers  # noqa: F401
+        import airflow.dag_processing.importers
 
     import dagfreeze.prove  # noqa: F401
 
+    for name, value in json.loads(sys.argv[1]).items():
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value
+    sys.argv[1:] = []
+    airflow.settings.get_dagbag_import_timeout = lambda dag_file_path: 0  # what is slow is to be frozen, too
     _serve(_lines(), answers)

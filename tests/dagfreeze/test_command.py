@@ -276,7 +276,8 @@ def test_a_report_overwrites_nothing_else(bundle: Path, report: str, message: st
 SECRETS = {
     "API_TOKEN": "it's a token",
     "UNUSED_TOKEN": "nobody writes it",
-    "AIRFLOW_CONN_WAREHOUSE": '{"conn_type": "x", "password": "s3cret", "extra": {"api_key": "k3y-of-it"}}',
+    "AIRFLOW_CONN_WAREHOUSE": '{"conn_type": "x", "password": "s3/cret", "extra": {"api_key": "k3y-of-it"}}',
+    "AIRFLOW_VAR_STORE": '{"host": "h", "logins": [{"password": "d33p"}]}',
 }
 
 
@@ -286,7 +287,10 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
             "import os\nfrom airflow.sdk import Connection, task\n"
             "KEY, _ = os.environ['API_TOKEN'], os.environ['UNUSED_TOKEN']\n"
             "it = Connection.get('warehouse')\n"
-            "with DAG('asking', schedule=None, doc_md=f'psql -p {it.password}'):\n"
+            "from airflow.sdk import Variable\n"
+            "login = Variable.get('store', deserialize_json=True)['logins'][0]\n"
+            "with DAG('quoting', schedule=None, doc_md=f'{it.get_uri()} {login}'): pass\n"
+            "with DAG('asking', schedule=None, doc_md=f'psql -p {it.password}', params={**os.environ}):\n"
             "    BashOperator(task_id='a', bash_command='a', env=dict(it.extra_dejson))\n"
             "    @task\n    def ask(): return KEY\n"
             "    ask()\n"
@@ -295,11 +299,48 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
     assert result.returncode == 0, result.stderr
     assert (
         "Read them in tasks instead:\n"
-        "  Environment variable API_TOKEN\n"
-        "  The password of connection warehouse, in asking\n"
-        "  The extra api_key of connection warehouse, in asking\n"
+        "  Environment variable API_TOKEN, in asking\n"
+        "  Environment variable UNUSED_TOKEN, in asking\n"
+        "  The password of connection warehouse, in asking, quoting\n"
+        "  The extra api_key of connection warehouse, in asking, quoting\n"
+        "  The password in Variable store, in asking, quoting\n"
     ) in result.stderr
-    assert not [value for value in ("token", "s3cret", "k3y") if f" {value}" in result.stderr]
+    assert not [value for value in ("token", "s3/cret", "k3y", "d33p") if f" {value}" in result.stderr]
+    (frozen,) = (bundle / "frozen").glob("*.py")
+    text = frozen.read_text()
+    assert "PYTHONHASHSEED" not in text and "DAGBAG_IMPORT_TIMEOUT" not in text, "the build's own settings"
+
+
+def test_two_links_to_one_template_are_two_factories(bundle: Path) -> None:
+    (bundle / "shop.py").write_text(
+        "from pathlib import Path\nfrom airflow.sdk import DAG\n"
+        "dag = DAG(Path(__file__).stem, schedule=None)\n"
+    )
+    for name in ("team_a.py", "team_b.py"):
+        (bundle / name).symlink_to("shop.py")
+    command = [
+        sys.executable,
+        "-m",
+        "dagfreeze",
+        "team_a.py",
+        "team_b.py",
+        "--out",
+        "frozen",
+        "--bundle",
+        ".",
+    ]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=bundle)
+    assert result.returncode == 0, result.stderr
+    assert {path.name.partition("__")[0][:6] for path in (bundle / "frozen").glob("*.py")} == {
+        "team_a",
+        "team_b",
+    }
+
+
+def test_a_reader_that_has_read_enough_is_no_error(bundle: Path) -> None:
+    command = f"{sys.executable} -m dagfreeze shop.py --out frozen --bundle . --diff | head -n 1"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=bundle)
+    assert result.stdout.startswith("---") and "BrokenPipe" not in result.stderr, result.stderr
 
 
 def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:

@@ -95,7 +95,7 @@ def function_content(function: types.FunctionType, forms: Forms) -> Content:
     parts = {
         ", its name": function.__name__,
         ", its qualified name": tail(function.__qualname__),
-        ", its documentation": _documentation(function),
+        ", its documentation": _documentation(function, forms),
         ", its code": code,
     }
     return [
@@ -160,8 +160,14 @@ def _marked(file: str) -> set[str]:
     return {word for part in parts if isinstance(part, str) for word in re.findall(r"@(\w+)", part)}
 
 
-def _documentation(value: Any) -> Any:
-    return inspect.cleandoc(value.__doc__) if isinstance(value.__doc__, str) else value.__doc__
+def _documentation(value: Any, forms: Forms) -> Any:
+    """Tell a documentation without its indentation, and without the file's name, which @dataclass puts in."""
+    text = value.__doc__
+    if not isinstance(text, str):
+        return text
+    return inspect.cleandoc(
+        text.replace(f"{value.__module__}.", "") if forms.is_own(value.__module__) else text
+    )
 
 
 def _method_content(method: types.MethodType, forms: Forms) -> Content:
@@ -198,7 +204,7 @@ def class_content(value: type, forms: Forms) -> Content:
     parts = {
         ", its name": value.__name__,
         ", its qualified name": tail(value.__qualname__),
-        ", its documentation": _documentation(value),
+        ", its documentation": _documentation(value, forms),
         ", its metaclass": type(value),
         ", its annotated names": tuple(vars(value).get("__annotations__", ())),
         ", its bases": tuple(base.__name__ for base in value.__bases__),

@@ -154,18 +154,20 @@ def _structlog_content(value: Any, forms: Forms) -> Content:
 
 
 def _dag_reference(value: DAG, forms: Forms) -> Content:
-    return ["DAG", value.dag_id]
+    return ["its DAG"] if value is forms.dag else ["another DAG", value.dag_id]
 
 
 def _group_reference(value: TaskGroup, forms: Forms) -> Content:
-    return ["task group", value.dag.dag_id, value.group_id]
+    if value.dag is forms.dag:
+        return ["task group", value.group_id]
+    return ["task group of another DAG", value.dag.dag_id, value.group_id]
 
 
 def _task_reference(value: Any, forms: Forms) -> Content:
     dag = value.get_dag()
     if dag is None:
         return object_content(value, forms)
-    return ["task", value.task_id] if dag is forms.dag else ["task of a DAG", dag.dag_id, value.task_id]
+    return ["task", value.task_id] if dag is forms.dag else ["task of another DAG", dag.dag_id, value.task_id]
 
 
 def object_content(value: Any, forms: Forms) -> Content:

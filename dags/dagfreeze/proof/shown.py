@@ -86,7 +86,9 @@ class Shown:
             return _signature(*content[1:])
         if kind == "bytes":
             return repr(bytes.fromhex(body))
-        if kind in ("task", "DAG", "task group", "module", "logger"):
+        if kind == "its DAG":
+            return kind
+        if kind.startswith(("task", "another DAG", "module", "logger")):
             return f'{kind} "{content[-1]}"'
         return str(body or kind)
 

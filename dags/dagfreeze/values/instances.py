@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copyreg
 import functools
 import inspect
@@ -10,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dagfreeze.importable import is_installed
+from dagfreeze.proof.state import state
 from dagfreeze.refusal import Refused
 from dagfreeze.values import airflow_values
 from dagfreeze.values.code import Expr, call
@@ -45,11 +47,37 @@ def write(values: Values, value: Any) -> Expr:
             least = _with_plain_first(_least(construction, value))
             name = values.reference(least.maker)
             return call(name, *values.exprs(least.args), **values.arguments(least.keywords))
+    raise _refusal(value)
+
+
+def _refusal(value: Any) -> Refused:
+    """Say what keeps an object from being made again."""
     kind = type(value)
-    raise Refused(
-        f"no call is known that makes an object equal to this one of the type {kind.__module__}.{kind.__qualname__}",
-        "Give it a constructor whose arguments are its attributes, or define it in a module that can be imported.",
-    )
+    name = kind.__qualname__ if kind.__module__.startswith("unusual_prefix_") else _full_name(kind)
+    reason = f"no call is known that makes an object equal to this {name}"
+    remedy = "Make the object at the top of a module that can be imported."
+    if not is_installed(kind.__module__):
+        remedy = "Let the constructor keep its arguments, and do the rest where it is used; or m" + remedy[1:]
+    try:
+        _form(value)
+    except Refused as refusal:  # nothing can be equal to it
+        return Refused(f"an object of the class {name}: {refusal.reason}", refusal.remedy)
+    for construction in _constructions(value):
+        with contextlib.suppress(Exception):  # foreign code
+            made = dict(state(construction.maker(*construction.args, **construction.keywords)))
+            others = [name for name, held in state(value) if not _same(made.get(name, _MISSING), held)]
+            if others:
+                return Refused(
+                    f"{reason}: {kind.__name__}(…) gives {', '.join(others)} another value", remedy
+                )
+    lost = [one.name for one in _parameters(kind) if _attribute(value, one.name) is _MISSING]
+    if lost:
+        reason += f": no attribute has what its constructor was given as {', '.join(lost)}"
+    return Refused(reason, remedy)
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _constructions(value: Any) -> Iterator[Construction]:
@@ -76,8 +104,6 @@ def _makes(construction: Construction, value: Any) -> bool:
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two values are equal in all that counts for a DAG."""
-    from dagfreeze.proof.forms import value_form
-
     if one is other:
         return True
     if type(one) is not type(other):
@@ -85,9 +111,15 @@ def _same(one: Any, other: Any) -> bool:
     if type(one) in (str, int, bool, bytes):
         return bool(one == other)
     try:
-        return value_form(one) == value_form(other)
+        return bool(_form(one) == _form(other))
     except Refused:  # nobody can tell
         return False
+
+
+def _form(value: Any) -> Any:
+    from dagfreeze.proof.forms import value_form
+
+    return value_form(value)
 
 
 def _least(construction: Construction, value: Any) -> Construction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import threading
@@ -13,6 +14,13 @@ from typing import NamedTuple
 
 _PARTS_OF_THE_CALLER = {"os", "posixpath", "genericpath", "pathlib", "collections", "glob", "socket"}
 """Modules through which code reads for itself: `os.getenv` reads where it is called, not in `os`."""
+
+_FOR_THE_CALLER = re.compile(
+    r"(configparser|string|jinja2|None|pydantic\.main|pydantic_settings|dotenv|decouple|environs?|dynaconf|omegaconf)\b"
+)
+"""Modules that hand on what they read to who calls them: a settings class is filled from the environment, and so is
+a template, whose own code has no module. Other libraries read for their own ends, such as the address of a proxy.
+"""
 
 _NOT_THE_CALLERS = {
     "importlib",
@@ -129,7 +137,7 @@ def _leads_on(frame: FrameType, direct: bool) -> bool:
     module = str(frame.f_globals.get("__name__"))
     top = module.partition(".")[0]
     if direct:
-        return top in _PARTS_OF_THE_CALLER
+        return top in _PARTS_OF_THE_CALLER or bool(_FOR_THE_CALLER.match(module))
     if module.startswith("importlib.resources"):
         return True
     by_airflow = module.startswith(_LOOK_UPS) or module.endswith(".plugins_manager")

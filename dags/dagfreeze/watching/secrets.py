@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from dagfreeze.watching.outside import EVERYTHING
 from dagfreeze.watching.reads import Read
 
 SECRET_NAMES = re.compile("token|passw|passphrase|secret|api_?key|private_?key|credential", re.IGNORECASE)
@@ -26,13 +29,32 @@ def _of(read: Read) -> Iterator[tuple[str, str]]:
     with contextlib.suppress(Exception):  # it may be gone, or have been read in another way
         if read.kind == "connection":
             yield from _of_connection(read.what)
-        elif SECRET_NAMES.search(read.what):
-            if read.kind == "variable":
-                from airflow.sdk import Variable
+        elif read.kind == "variable":
+            yield from _of_variable(read.what)
+        elif read.kind == "environment":
+            for name in os.environ if read.what == EVERYTHING else [read.what]:
+                if SECRET_NAMES.search(name):
+                    yield f"Environment variable {name}", os.environ[name]
 
-                yield f"Variable {read.what}", str(Variable.get(read.what))
-            elif read.kind == "environment":
-                yield f"Environment variable {read.what}", os.environ[read.what]
+
+def _of_variable(name: str) -> Iterator[tuple[str, str]]:
+    from airflow.sdk import Variable
+
+    text = str(Variable.get(name))
+    if SECRET_NAMES.search(name):
+        yield f"Variable {name}", text
+    with contextlib.suppress(ValueError):  # it is no JSON
+        for key, value in _named_texts(json.loads(text)):
+            if SECRET_NAMES.search(key):
+                yield f"The {key} in Variable {name}", value
+
+
+def _named_texts(value: Any) -> Iterator[tuple[str, str]]:
+    """Texts in JSON, each with its key, at any depth."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    yield from ((key, item) for key, item in pairs if isinstance(item, str))
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _named_texts(item)
 
 
 def _of_connection(name: str) -> Iterator[tuple[str, str]]:
@@ -41,6 +63,6 @@ def _of_connection(name: str) -> Iterator[tuple[str, str]]:
     connection = Connection.get(name)
     if connection.password:
         yield f"The password of connection {name}", connection.password
-    for key, value in connection.extra_dejson.items():
-        if SECRET_NAMES.search(key) and isinstance(value, str):
+    for key, value in _named_texts(connection.extra_dejson):
+        if SECRET_NAMES.search(key):
             yield f"The extra {key} of connection {name}", value

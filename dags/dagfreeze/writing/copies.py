@@ -193,7 +193,7 @@ class Copies:
             code = f"{name} = {render(values.expr(value), before=len(name) + 3)}"
             return f"{comments}{code}{remark}\n", 0
         except Refused as refusal:
-            if statement is None:
+            if statement is None or is_node(value):
                 raise Refused(
                     f"a function uses the global {name!r}: {refusal.reason}", refusal.remedy
                 ) from None
