@@ -34,7 +34,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         required=True,
         type=Path,
         metavar="DIR",
-        help="folder for the frozen files; files of others stay",
+        help="folder for the frozen files; other files in it are kept",
     )
     parser.add_argument(
         "--bundle",
@@ -48,7 +48,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=_positive,
         default=50,
         metavar="K",
-        help="DAGs in a file, when a source is frozen for the first time or with --reshard (default %(default)s)",
+        help="most DAGs per file when a source is first frozen, and with --reshard (default %(default)s)",
     )
     parser.add_argument(
         "--only",
@@ -60,17 +60,19 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--check", action="store_true", help="write nothing; say whether the files are current"
     )
     parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write all that was found out, as JSON")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="write everything that was found out, as JSON"
+    )
     parser.add_argument(
         "--reshard",
         action="store_true",
-        help="choose the number of files anew: DAGs move to other files, and their running tasks may fail",
+        help="choose the number of files again: DAGs move to other files, and their running tasks may fail",
     )
     parser.add_argument(
         "--max-removed",
         type=_not_negative,
         metavar="N",
-        help="DAGs that may be removed (default: a tenth of them, but 3 of a few and 10 of many)",
+        help="how many DAGs a build may remove (default: a tenth of them, but at least 3 and at most 10)",
     )
     return parser.parse_intermixed_args(arguments)
 

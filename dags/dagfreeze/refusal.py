@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-REMEDY = "Make that value by a plain call in the DAG file, or in the task that needs it."
+REMEDY = "Create that value with a plain call in the DAG file, or in the task that needs it."
 """What helps when nothing better is known."""
 
 

@@ -62,7 +62,7 @@ def findings(build: Build) -> None:
             fullest = max(plan.too_full.values())
             say(
                 f"{source}: {_count(len(plan.too_full), 'file')} fuller than --dags-per-file or 256 KiB allow, the "
-                f"fullest with {fullest.dags} DAGs. --reshard chooses the number of files anew."
+                f"fullest with {fullest.dags} DAGs. --reshard chooses the number of files again."
             )
 
 

@@ -158,7 +158,7 @@ def explained(out: Path) -> Iterator[None]:
         inside = "" if Path(place) == out else f" ({place})"
         raise FolderError(
             f"{out}: {(error.strerror or str(error)).lower()}{inside}",
-            "--out has to be a folder in which files may be read and written: choose another one, or mend this one.",
+            "--out has to be a folder in which files may be read and written: choose another one, or fix this one.",
         ) from error
 
 

@@ -22,7 +22,7 @@ def cached_content(value: Any, forms: Forms) -> Content:
     attributes = [pair for pair in vars(value).items() if pair[0] not in WRAPPER_ASSIGNMENTS]
     if not name and value.cache_info().currsize:
         reason = "has kept results in its cache since the file was imported; the frozen file would compute them again"
-        remedy = f"Write {value.__name__}.cache_clear() at the end of the file, or leave the cache away."
+        remedy = f"Write {value.__name__}.cache_clear() at the end of the file, or do without the cache."
         raise forms.refused(reason, remedy)
     return name or ["cached function", forms.parts(parts) | forms.attributes(attributes)]
 

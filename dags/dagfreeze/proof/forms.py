@@ -180,7 +180,7 @@ def _stored(dag: DAG) -> dict[str, Any]:
     try:
         stored = versions.stored(dag)
     except Exception as error:
-        remedy = "Mend this first: Airflow cannot read the DAG from its own file either."
+        remedy = "Fix this first: Airflow cannot read the DAG from its own file either."
         raise NotComparable(f"Airflow cannot serialize the DAG: {error}", remedy) from error
     for name in SKIPPED_OF_STORED:
         stored.pop(name, None)
