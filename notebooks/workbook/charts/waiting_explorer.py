@@ -163,7 +163,7 @@ class WaitingExplorer(Explorer):
             waiting, working = outcome.waiting_seconds, outcome.slot_seconds - outcome.waiting_seconds
             axes.barh(row, waiting, height=0.5, color=LIGHT)
             axes.barh(row, working, left=waiting, height=0.5, color=MESSAGE)
-            text = f"{case.mode}: {short(waiting)} s waiting, {short(working)} s working"
+            text = f"{case.mode}: {short(waiting)} s wait, {short(working)} s work"
             say(axes, 0, row - 0.33, text, INK if case.mode == self.case.mode else GREY, shift=(0, 2))
         axes.set(xlim=(0, longest * 1.1), ylim=(len(cases) - 0.5, -0.8), xlabel="slots × seconds held")
         axes.set_yticks([])
