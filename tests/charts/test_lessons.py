@@ -77,7 +77,7 @@ def test_trade_off_names_what_it_draws() -> None:
         "a factory: 0.9 s",
         "without the guard",
         "with the guard",
-        "the model did not know it",
+        "unseen by the model",
     ):
         assert part in text
 

@@ -214,7 +214,7 @@ def trade_off(
             )
             say(axes, largest, line[max(line)], label, colour, shift=(9, -4))
         if modelled:
-            marks = "● measured\u2003○ measured, the model did not know it\u2003- - the model"
+            marks = "● measured\u2003○ measured, unseen by the model\u2003- - the model"
             axes.annotate(marks, (0.99, 1.01), xycoords="axes fraction", ha="right", va="bottom", color=GREY)
         return figure
 
