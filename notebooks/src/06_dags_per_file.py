@@ -477,7 +477,7 @@ trade_off(
     modelled={max(sizes): costs.cycle_seconds(sizes) for sizes in sorted(curve, key=max)},
     held_out={max(unseen["25 per file"].sizes): unseen["25 per file"].cycle},
     beside=("JSON factory", factory.cycle),
-    title="One DAG per file at least doubles a cycle; the guard keeps starts quick",
+    title="One DAG per file at least doubles the cycle; the guard keeps task starts quick",
     sentence=f"A cycle takes «{layouts['1'].cycle:.1f} s» with one DAG per file, «{layouts['50'].cycle:.1f} s» with at most "
     f"50, and «{factory.cycle:.1f} s» with the JSON factory. Without the guard, a task start from the file with all DAGs "
     f"takes «{dearer:.0f} times» the CPU time.",
