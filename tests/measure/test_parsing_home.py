@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,16 +94,93 @@ def test_frozen_files_of_the_same_dags_do_not_notice_the_service(
     assert service.requests == service.lists == 0
 
 
-def test_every_file_has_its_row(tmp_path: Path) -> None:
-    folder = dag_folder(tmp_path / "dags", "file_per_dag", 5)
-    (folder / "dynamic" / "broken.py").write_text(
-        "import airflow  # a dag\nraise RuntimeError('as intended')\n"
-    )
-    cycle = parse_cycle(folder)
-    assert sorted(cycle.files.dags) == [0, 1, 1, 1, 1, 1]
-    assert cycle.files.errors.sum() == 1
-    assert (cycle.files.seconds > 0).all()
-    assert "as intended" in cycle.import_errors.error[0]
+DAG = """
+import os, signal, time
+from airflow.sdk import DAG
+{before}
+with DAG("{dag_id}", schedule=None):
+    pass
+"""
+
+
+def dag(dag_id: str, before: str = "") -> str:
+    """A DAG file that does something before it makes its DAG."""
+    return DAG.format(dag_id=dag_id, before=before)
+
+
+KINDS = {
+    "killed.py": (dag("killed", "os.kill(os.getpid(), signal.SIGKILL)"), 0, "killed by SIGKILL"),
+    "left.py": (dag("left", "os._exit(3)"), 0, "exited with 3"),
+    "left_quietly.py": (dag("quiet", "os._exit(0)"), 0, "exited with 0"),
+    "raised.py": (dag("raised", "raise LookupError"), 0, "import error"),
+    "no_dag_today.py": ("# a factory of airflow dags without any today", 0, "no DAG"),
+    "team_a/load.py": (dag("a", "time.sleep(1)"), 1, "parsed"),
+    "team_b/load.py": (dag("b"), 1, "parsed"),
+    "team_b/pre_load.py": (dag("pre"), 1, "parsed"),
+    "team_c/load orders v1.2.py": (dag("c"), 1, "parsed"),
+    "team c/load_orders v1.2.py": (dag("d"), 1, "parsed"),
+}
+"""Files with what they hold, the DAGs that Airflow has from them afterwards, and what becomes of them."""
+
+
+def test_every_file_has_its_row_whatever_became_of_it(tmp_path: Path) -> None:
+    for file, (text, *_) in KINDS.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text)
+    for archive, before in {"packed.zip": "", "spoilt.zip": "raise LookupError"}.items():
+        with zipfile.ZipFile(tmp_path / archive, "w") as packed:
+            packed.writestr("inside.py", dag(archive))
+            packed.writestr("another.py", dag(f"another_in_{archive}", before))
+    files = parse_cycle(tmp_path).files.set_index("file")
+    rows = {str(row.Index): (row.dags, row.outcome) for row in files.itertuples()}
+    wanted = {file: (dags, outcome) for file, (_, dags, outcome) in KINDS.items()}
+    assert rows == {**wanted, "packed.zip": (2, "parsed"), "spoilt.zip": (0, "import error")}
+    assert dict(files.errors[files.errors > 0]) == {"raised.py": 1, "spoilt.zip": 1}
+    assert files.seconds["team_a/load.py"] >= 1
+    assert files.seconds.is_unique, "each has seconds of its own"
+
+
+def test_a_file_that_hangs_has_its_row(tmp_path: Path) -> None:
+    (tmp_path / "hangs.py").write_text(dag("hangs", "time.sleep(3600)"))
+    cycle = parse_cycle(tmp_path, {"dag_processor.dag_file_processor_timeout": 1})
+    row = cycle.files.iloc[0]
+    assert (row.file, row.dags) == ("hangs.py", 0)
+    assert row.outcome == "killed after [dag_processor] dag_file_processor_timeout, 1 s"
+    assert row.seconds > 1
+
+
+def test_two_files_that_make_a_dag_of_one_id_name_each_other(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text(dag("shared"))
+    (tmp_path / "three.py").write_text(dag("own"))
+    files = parse_cycle(tmp_path).files.set_index("file")
+    assert dict(files.outcome) == {
+        "one.py": "parsed; shared is also in two.py",
+        "three.py": "parsed",
+        "two.py": "parsed; shared is also in one.py",
+    }
+    assert files.dags["one.py"] + files.dags["two.py"] == 1
+
+
+def test_a_file_that_is_gone_has_no_row(tmp_path: Path) -> None:
+    for name in ("stays", "goes"):
+        (tmp_path / f"{name}.py").write_text(dag(name))
+    with ParsingHome() as home:
+        assert list(home.parse_cycle(tmp_path).files.file) == ["goes.py", "stays.py"]
+        (tmp_path / "goes.py").unlink()
+        cycle = home.parse_cycle(tmp_path)
+    assert list(cycle.files.file) == ["stays.py"]
+    assert list(cycle.dags.dag_id) == ["goes", "stays"]
+
+
+def test_of_two_files_of_one_name_only_the_one_that_changed_is_parsed_again(tmp_path: Path) -> None:
+    for folder in ("team c", "team_c"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "load.py").write_text(dag(folder.replace(" ", "")))
+    changed = tmp_path / "team_c" / "load.py"
+    with ParsingHome() as home:
+        again = home.parsed_again(tmp_path, lambda: changed.write_text(f"{changed.read_text()}# changed\n"))
+    assert again == ["team_c/load.py"]
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

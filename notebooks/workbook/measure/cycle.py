@@ -1,15 +1,17 @@
-"""What one cycle of Airflow's DAG processor did, from its log, its metrics and its database."""
+"""What one cycle of Airflow's DAG processor did, from its log, its database and what it notes of each file."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from workbook.stack.metrics import metric_name
+from workbook.stack.parses import Parse
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,9 @@ class Cycle:
 
     Attributes:
         seconds: from queueing the first file until the last one was written to the database.
-        files: a row per file: ``file`` (relative to the folder), ``dags`` that the database holds from it and
-            that are not stale, ``errors`` (0 or 1), ``seconds`` as Airflow reports them (import and serialization).
+        files: a row per file that was parsed: ``file`` (relative to the folder), ``dags`` that the database holds
+            from it and that are not stale, ``errors`` (import errors), ``seconds`` as Airflow reports them
+            (import and serialization), ``outcome`` (what became of it: ``parsed``, or another word or two).
         dags: a row per DAG that Airflow knows, whether from this cycle or an earlier one: ``dag_id``, ``file``,
             ``stale``, ``import_errors`` (both bool), ``versions`` (how many Airflow has recorded).
         import_errors: a row per import error on record: ``file``, ``error`` (Airflow's text).
@@ -44,16 +47,31 @@ def moment(log: str, sign: str) -> float:
     return datetime.fromisoformat(stamp.group()).timestamp()
 
 
-def per_file(dags: pd.DataFrame, errors: pd.DataFrame, durations: pd.DataFrame) -> pd.DataFrame:
-    """Bring together what the database knows by path and what the metrics know by name."""
-    seconds = {tags["file_name"]: value for tags, value in zip(durations.tags, durations.value, strict=True)}
-    paths = sorted({*dags.file, *errors.file})
-    active = dags[~dags.stale].groupby("file").size()
-    return pd.DataFrame(
-        {
-            "file": paths,
-            "dags": [int(active.get(path, 0)) for path in paths],
-            "errors": [int((errors.file == path).sum()) for path in paths],
-            "seconds": [seconds.get(metric_name(Path(path).stem)) for path in paths],
-        }
-    )
+def per_file(parses: Mapping[str, Parse], dags: pd.DataFrame) -> pd.DataFrame:
+    """What became of each file; see `Cycle.files`.
+
+    Args:
+        parses: of the cycle, by file.
+        dags: as in `Cycle`.
+    """
+    makers: dict[str, list[str]] = defaultdict(list)
+    for file, parse in sorted(parses.items()):
+        for dag_id in parse.dags:
+            makers[dag_id].append(file)
+    # a DAG in a zip archive has the archive's path and its own file's name
+    owners = (file if file in parses else str(Path(file).parent) for file in dags.file[~dags.stale])
+    active = Counter(owners)
+    rows = [
+        (file, active[file], parse.errors, parse.seconds, _outcome(parse, makers))
+        for file, parse in sorted(parses.items())
+    ]
+    return pd.DataFrame(rows, columns=["file", "dags", "errors", "seconds", "outcome"])
+
+
+def _outcome(parse: Parse, makers: Mapping[str, list[str]]) -> str:
+    """What became of a file, and whether other files make a DAG of the same id."""
+    shared = {
+        dag_id: ", ".join(file for file in makers[dag_id] if file != parse.file) for dag_id in parse.dags
+    }
+    also = [f"{dag_id} is also in {files}" for dag_id, files in shared.items() if files]
+    return "; ".join([parse.outcome, *also])

@@ -19,13 +19,11 @@ from workbook.environment import clean_environment
 from workbook.measure.cycle import Cycle, moment, per_file
 from workbook.progress import progress
 from workbook.stack.database import migrated_database, read_only
-from workbook.stack.metrics import Collector, metric_name
+from workbook.stack.parses import NOTES, Parses
 from workbook.workspace import WORK, airflow_environment, dag_files
 
 STARTED = "to the front of the queue"
 FINISHED = "Exiting dag parsing loop"
-DURATION = "dag_processing.last_duration"
-PROCESSES = "dag_processing.processes"
 WATCHED_SECONDS = 4.0
 BEGIN_RUNS = """\
 import sys
@@ -76,15 +74,13 @@ class ParsingHome:
         folder = Path(folder).resolve()
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder}: there is no such folder")
-        with Collector() as metrics:
-            with (
-                progress("Airflow's DAG processor is parsing the folder") as line,
-                self._processor(folder, metrics, "--num-runs", "1") as processor,
-            ):
-                while processor.poll() is None:
-                    line.say(f"{metrics.count(DURATION)} files")
-                    _wait(processor)
-            files = metrics.frame()
+        with (
+            progress("Airflow's DAG processor is parsing the folder") as line,
+            self._processor(folder, "--num-runs", "1") as (processor, parses),
+        ):
+            while processor.poll() is None:
+                line.say(f"{len(parses.last())} files")
+                _wait(processor)
         log = self._log()
         if processor.returncode != 0 or FINISHED not in log:
             raise self._ended(processor)
@@ -93,7 +89,7 @@ class ParsingHome:
                 f"{folder}: Airflow finds no DAG file here. It parses a .py file only if the words "
                 '"dag" and "airflow" occur in it.'
             )
-        return self._report(log, files[files["name"] == DURATION])
+        return self._report(log, parses)
 
     def parsed_again(
         self, folder: Path | str, change: Callable[[], object], *, look: bool = True, timeout: float = 900
@@ -120,32 +116,31 @@ class ParsingHome:
         before = _times(folder)
         rarely = {} if look else {"dag_processor.refresh_interval": 3600}
         with (
-            Collector() as metrics,
             progress("Airflow's DAG processor is parsing the folder, and again what changes") as line,
-            self._processor(
-                folder, metrics, **{"dag_processor.min_file_process_interval": 3600, **rarely}
-            ) as processor,
+            self._processor(folder, **{"dag_processor.min_file_process_interval": 3600, **rarely}) as (
+                processor,
+                parses,
+            ),
         ):
 
             def wait_for(done: Callable[[], bool]) -> None:
                 deadline = time.monotonic() + timeout
                 while not done():
-                    line.say(f"{metrics.count(DURATION)} files")
+                    line.say(f"{len(parses.last())} files")
                     _wait(processor)
                     if processor.returncode is not None or time.monotonic() > deadline:
                         raise self._ended(processor)
 
-            wait_for(lambda: metrics.count(DURATION) >= len(before))
+            wait_for(lambda: parses.done(before, since=0))
             changed = time.time()
             change()
             after = _times(folder)
             changes = {file for file, modified in after.items() if before.get(file) != modified}
-            due = {metric_name(file) for file in changes if look or file in before}
-            wait_for(lambda: due <= _started(metrics, changed))
+            due = [file for file in changes if look or file in before]
+            wait_for(lambda: parses.done(due, since=changed))
             settled = time.monotonic() + WATCHED_SECONDS  # long enough to see that no other file is
             wait_for(lambda: time.monotonic() > settled)
-            started = _started(metrics, changed)
-        return sorted(file for file in after if metric_name(file) in started)
+            return sorted(file for file in after if parses.done([file], since=changed))
 
     def dags(self) -> pd.DataFrame:
         """What Airflow knows at this moment; see `Cycle.dags`."""
@@ -171,9 +166,9 @@ class ParsingHome:
 
     @contextmanager
     def _processor(
-        self, folder: Path, metrics: Collector, *options: str, **more: object
-    ) -> Iterator[subprocess.Popen[bytes]]:
-        """Run ``airflow dag-processor``; it is ended with the block, if it has not ended by itself."""
+        self, folder: Path, *options: str, **more: object
+    ) -> Iterator[tuple[subprocess.Popen[bytes], Parses]]:
+        """Run Airflow's DAG processor; it is ended with the block, if it has not ended by itself."""
         # With --num-runs, one run is over only when every file is in the processor's statistics, and it puts them
         # there when it prints these for the first time; without the print it stops before it has parsed anything.
         settings = {
@@ -182,16 +177,16 @@ class ParsingHome:
             "dag_processor.print_stats_interval": 30,
             "logging.logging_level": "INFO",
             "logging.colored_console_log": False,
-            **metrics.settings,
             **self.settings,
             **more,
         }
         environment = {**clean_environment(os.environ), **airflow_environment(self.home, settings)}
-        airflow = [sys.executable, "-m", "airflow", "dag-processor", *options]
+        command = [sys.executable, "-m", "workbook.stack.dag_processor", *options]
+        (self.home / NOTES).unlink(missing_ok=True)
         with (
             (self.home / "processor.log").open("w") as log,
             subprocess.Popen(
-                [sys.executable, "-m", "workbook.stack.lifeline", *airflow],
+                [sys.executable, "-m", "workbook.stack.lifeline", *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -201,7 +196,7 @@ class ParsingHome:
             ) as processor,
         ):
             try:
-                yield processor
+                yield processor, Parses(self.home / NOTES)
             finally:
                 assert processor.stdin is not None
                 processor.stdin.close()
@@ -218,14 +213,14 @@ class ParsingHome:
         with closing(read_only(self.home / "airflow.db")) as database:
             return pd.read_sql(query, database)
 
-    def _report(self, log: str, durations: pd.DataFrame) -> Cycle:
+    def _report(self, log: str, parses: Parses) -> Cycle:
         dags = self.dags()
         errors = self._read(
             "SELECT filename AS file, stacktrace AS error FROM import_error ORDER BY filename"
         )
         return Cycle(
             seconds=moment(log, FINISHED) - moment(log, STARTED),
-            files=per_file(dags, errors, durations),
+            files=per_file(parses.last(), dags),
             dags=dags,
             import_errors=errors,
         )
@@ -253,12 +248,3 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 def _times(folder: Path) -> dict[str, int]:
     """The DAG files of a folder, relative to it, with their times of modification."""
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in dag_files(folder)}
-
-
-def _started(metrics: Collector, since: float) -> set[str]:
-    """The files, as they are named in metrics, that Airflow began to parse after a moment."""
-    return {
-        metric.tags["file_path"]
-        for metric in metrics.metrics()
-        if metric.name == PROCESSES and metric.tags["action"] == "start" and metric.time > since
-    }

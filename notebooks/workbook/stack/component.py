@@ -27,9 +27,11 @@ class Component:
         """Start it; its output is appended to its log."""
         self.started = time.time()
         self.returncode = None
+        noting = self.name == "dag-processor"  # where each file's parse is noted
+        command = ["workbook.stack.dag_processor"] if noting else ["airflow", self.name]
         with self.place.log(self.name).open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "airflow", self.name, *arguments],
+                [sys.executable, "-m", *command, *arguments],
                 env=dict(environment),
                 cwd=self.place.folder,
                 stdin=subprocess.DEVNULL,

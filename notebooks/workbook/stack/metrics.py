@@ -152,11 +152,6 @@ def parse_lines(lines: Iterable[str]) -> Iterator[Metric]:
             )
 
 
-def metric_name(text: str) -> str:
-    """A file's path or name as it stands in Airflow's metrics."""
-    return re.sub(r"[^\w.-]", "_", text, flags=re.ASCII)
-
-
 def to_frame(metrics: Iterable[Metric]) -> pd.DataFrame:
     """A row per metric, with the columns of `Metric`; ``time`` is in UTC."""
     import pandas as pd  # a second's work, and the supervisor only collects

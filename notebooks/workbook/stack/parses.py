@@ -1,63 +1,61 @@
-"""What Airflow's DAG processor has parsed, as its metrics tell before the database does."""
+"""What Airflow's DAG processor has parsed, file by file, as `workbook.stack.dag_processor` notes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-from workbook.stack.metrics import Metric, metric_name, parse_lines
+NOTES = "parses"
+"""The file of the notes, in Airflow's home."""
+
+
+class Parse(NamedTuple):
+    """One parse of a file; when it is noted, Airflow has written its result to the database.
+
+    Attributes:
+        file: relative to the DAG folder.
+        started: seconds since the epoch.
+        seconds: as Airflow reports them (import and serialization).
+        dags: the ids of the DAGs that the file made.
+        errors: import errors, of which a zip archive may have several.
+        outcome: ``parsed``, ``no DAG``, ``import error``, or how the process that parsed it ended.
+    """
+
+    file: str
+    started: float
+    seconds: float
+    dags: list[str]
+    errors: int
+    outcome: str
 
 
 class Parses:
-    """Knows from Airflow's metrics which files its DAG processor has parsed and written to the database.
+    """The last parse of each file.
 
-    The processor announces the start of a file with its path, the end with its name only, before it writes to the
-    database; the length of its queue, which it sends all the time, comes when the writing is done.
+    Args:
+        notes: the file of the notes; it need not exist yet.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, notes: Path) -> None:
+        self._notes = notes
         self._offset = 0
-        self._forget(0.0)
+        self._last: dict[str, Parse] = {}
 
-    def _forget(self, up: float) -> None:
-        self._up = up
-        self._started: dict[str, float] = {}
-        self._under_way: set[str] = set()
-        self._unwritten: set[str] = set()
+    def last(self) -> dict[str, Parse]:
+        """By file; what has been noted by now."""
+        if self._notes.exists():
+            with self._notes.open("rb") as notes:
+                notes.seek(self._offset)
+                text = notes.read()
+            whole = text[: text.rfind(b"\n") + 1]  # the last line may be half written
+            self._offset += len(whole)
+            parses = (Parse(**json.loads(line)) for line in whole.splitlines())
+            self._last.update({parse.file: parse for parse in parses})
+        return self._last
 
-    def done(self, files: list[str], *, since: float, up: float) -> bool:
-        """Whether each file was parsed and written down after ``since``, by the processor started at ``up``."""
-        if up != self._up:
-            self._forget(up)
-        for metric in self._news():
-            if metric.time >= up:
-                self._take(metric)
-        paths = [metric_name(file) for file in files]
-        busy = self._under_way | self._unwritten
-        return all(self._started.get(path, 0.0) >= since and path not in busy for path in paths)
-
-    def _take(self, metric: Metric) -> None:
-        path = metric.tags.get("file_path", "")
-        match metric.name, metric.tags.get("action"):
-            case "dag_processing.processes", "start":
-                self._started[path] = metric.time
-                self._under_way.add(path)
-            case "dag_processing.processes", _:  # it was killed: its time was up, or its file was removed
-                self._under_way.discard(path)
-            case "dag_processing.last_duration", _:
-                end = f"_{metric.tags['file_name']}.py"
-                ended = next((path for path in sorted(self._under_way) if path.endswith(end)), None)
-                if ended:
-                    self._under_way.remove(ended)
-                    self._unwritten.add(ended)
-            case "dag_processing.file_path_queue_size", _:
-                self._unwritten.clear()
-
-    def _news(self) -> Iterator[Metric]:
-        with self._path.open("rb") as file:
-            file.seek(self._offset)
-            text = file.read()
-        whole = text[: text.rfind(b"\n") + 1]  # the last line may be half written
-        self._offset += len(whole)
-        return parse_lines(line for line in whole.decode().splitlines() if " dag_processing." in line)
+    def done(self, files: Iterable[str], *, since: float) -> bool:
+        """Whether a parse of each file that began after ``since`` is over."""
+        last = self.last()
+        return all(file in last and last[file].started >= since for file in files)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from workbook.stack.parses import NOTES
+
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 MARKER = "WORKBOOK_STACK"
 GRACE_SECONDS = 2.0
@@ -65,6 +67,11 @@ class Place:
     def metrics(self) -> Path:
         """Airflow's StatsD lines, as `workbook.stack.metrics` keeps them."""
         return self.folder / "metrics"
+
+    @property
+    def parses(self) -> Path:
+        """What the DAG processor has parsed, as `workbook.stack.parses` reads it."""
+        return self.folder / NOTES
 
     def log(self, component: str) -> Path:
         """The log of a component, or of ``supervisor``."""

@@ -25,7 +25,7 @@ class Publishing(Running):
 
     def __init__(self, folder: Path, lifeline: int) -> None:
         super().__init__(folder, lifeline)
-        self._parses = Parses(self._place.metrics)
+        self._parses = Parses(self._place.parses)
 
     def publish(
         self, name: str, folder: Path | str, *, timeout: float = 600.0, allow_errors: bool = False
@@ -167,15 +167,11 @@ class Publishing(Running):
 
     def _has_parsed(self, name: str, files: list[str], published: float) -> bool:
         """Whether Airflow has parsed these files since and noticed that others are gone."""
-        if not self._parses.done(files, since=published, up=self._processor_started()):
+        self._fail_for_the_dead(self.state())
+        if not self._parses.done(files, since=published):
             return False
         dags = self.dags(name)
         return set(dags.file[~dags.stale]) <= set(files)
-
-    def _processor_started(self) -> float:
-        state = self.state()
-        self._fail_for_the_dead(state)
-        return float(state["components"]["dag-processor"]["started"])
 
 
 def _utc(seconds: float) -> datetime:
