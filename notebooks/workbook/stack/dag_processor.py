@@ -28,9 +28,8 @@ class NotingManager(DagFileProcessorManager):
     def handle_parsing_result(self, file: DagFileInfo, proc: DagFileProcessorProcess, **options: Any) -> None:
         """Let Airflow write the result to its database, then note it."""
         super().handle_parsing_result(file, proc, **options)
-        if (
-            proc.parsing_result is not None or not proc.had_callbacks
-        ):  # without a result it only ran callbacks
+        only_callbacks = proc.had_callbacks and proc.parsing_result is None
+        if not only_callbacks:
             self._note(file, proc, _outcome(proc))
 
     def _kill_timed_out_processors(self) -> None:
