@@ -35,22 +35,23 @@ def test_blocking_holds_every_slot_deferred_none_and_a_crash_loses_nothing(
     airflow: stack.Airflow, service: JobService
 ) -> None:
     jobs = SLOTS + 2
-    assert hold_and_crash(airflow, service, jobs) == {
-        "held_blocking": SLOTS,
-        "running_blocking": SLOTS,
-        "held_deferrable": 0,
-        "running_deferrable": 2 * jobs,
+    figures = hold_and_crash(airflow, service, jobs)
+    assert {name: figure.value for name, figure in figures.items()} == {
+        "slots_held_blocking": SLOTS,
+        "slots_held_deferrable": 0,
         "crash_jobs": 2 * jobs,
         "crash_submitted": 2 * jobs,
         "crash_lost": 0,
     }
+    assert figures["slots_held_blocking"].how.endswith(f"blocking, {SLOTS} jobs at the same time")
+    assert figures["slots_held_deferrable"].how.endswith(f"deferred, {2 * jobs} jobs at the same time")
 
 
 def test_counts_the_tasks_that_wait_and_what_they_ask(airflow: stack.Airflow, service: JobService) -> None:
     figures = many_deferred(airflow, service, jobs=4, runs=5, poll_interval=1)
-    assert figures["deferred"] == figures["completed"] == 20
-    assert figures["triggerer_mb"] > 20
-    assert 10 < figures["polls_per_second"] < 30
+    assert figures["deferred_at_once"].value == figures["deferred_completed"].value == 20
+    assert figures["triggerer_memory"].value > 20
+    assert 10 < figures["triggerer_polls"].value < 30
 
 
 def test_a_makespan_is_no_shorter_than_its_jobs(airflow: stack.Airflow, service: JobService) -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from workbook.catalog import configurations
-from workbook.measure.imports import ImportFailed, audit, import_seconds, profile, task_starts
+from workbook.measure.imports import (
+    ImportFailed,
+    audit,
+    import_seconds,
+    imports_in_turns,
+    profile,
+    task_starts,
+)
 from workbook.measure.layouts import lay_out
 
 pytestmark = pytest.mark.airflow
@@ -72,6 +79,17 @@ def test_the_start_of_a_task_makes_the_dags_that_the_file_leaves_in(factory: Pat
     careless = factory.with_name("careless.py")
     careless.write_text(text.replace("get_parsing_context().dag_id", "None"))
     assert list(task_starts([(factory, "two"), (careless, "two")], rounds=1).dags) == [1, 2]
+
+
+def test_imports_say_how_many_dags_and_whether_they_are_the_same(factory: Path) -> None:
+    same, other = factory.with_name("same.py"), factory.with_name("other.py")
+    same.write_text(factory.read_text())
+    other.write_text(factory.read_text().replace('("one", "two")', '("one", "three")'))
+    imports = imports_in_turns([(factory, None), (same, None), (other, None), (same, "one")], rounds=2)
+    assert list(imports.dags) == [2, 2, 2, 1]
+    assert [len(seconds) for seconds in imports.seconds] == [2, 2, 2, 2]
+    assert min(map(min, imports.seconds)) >= 0.3, "what the import computes counts"
+    assert list(imports.content == imports.content[0]) == [True, True, False, False]
 
 
 @pytest.mark.parametrize("look", [audit, profile, import_seconds])

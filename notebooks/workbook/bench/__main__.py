@@ -11,14 +11,15 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from workbook.bench.costs import freezer, layouts, waiting
 from workbook.bench.factories import parse_time_calls, parsers, task_starts
 from workbook.bench.figures import Measured
+from workbook.bench.freeze import freezer
+from workbook.bench.layouts import layouts
 from workbook.bench.machine import describe
 from workbook.bench.readme import as_tables
+from workbook.bench.waiting import waiting
 from workbook.stack import handle
 from workbook.workspace import ROOT, lesson_folder
 
@@ -67,13 +68,20 @@ def measure(names: Sequence[str], kept: Mapping[str, Any]) -> dict[str, Any]:
     for number, name in enumerate(names, 1):
         group = GROUPS[name]
         print(f"{number} of {len(names)}, {name}: {(group.measure.__doc__ or '').strip()}", flush=True)
-        results, drawn = group.measure()
+        measured, drawn = group.measure()
         figures[name] = {
-            result: asdict(one) | {"value": float(f"{one.value:.4g}"), "group": name}
-            for result, one in results.items()
+            result: {
+                "value": float(f"{one.value:.4g}"),
+                "unit": one.unit,
+                "text": one.text,
+                "how": one.how,
+                "measured": one.measured,
+                "group": name,
+            }
+            for result, one in measured.items()
         }
         charts |= drawn
-    in_order = {result: one for measured in figures.values() for result, one in measured.items()}
+    in_order = {result: one for of_group in figures.values() for result, one in of_group.items()}
     return {"machine": {"text": _machine()}, "results": in_order, "charts": charts}
 
 

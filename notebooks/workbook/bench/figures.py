@@ -5,45 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+WRITTEN = ("s", "ms", "MB", "%")
+"""Units that are written behind the number; the others are said by the sentence beside it."""
+
 
 @dataclass(frozen=True)
-class Result:
+class Figure:
     """One figure.
 
     Attributes:
         value: the number as measured.
         unit: what it counts, or ``times`` for a ratio.
-        text: as it is shown.
         how: what was measured, in a sentence.
+        measured: False for what was set, which the slides need and the tables do not.
     """
 
     value: float
     unit: str
-    text: str
     how: str
+    measured: bool = True
+
+    @property
+    def text(self) -> str:
+        """As it is shown, with as many digits as say something."""
+        fine = self.unit == "times" or (self.unit == "s" and self.value % 1)
+        digits = 0 if not fine or self.value >= 10 else 1 if self.value >= 2 else 2
+        return f"{self.value:,.{digits}f}" + (f" {self.unit}" if self.unit in WRITTEN else "")
 
 
-Results = dict[str, Result]
-Measured = tuple[Results, dict[str, Any]]
+Figures = dict[str, Figure]
+Measured = tuple[Figures, dict[str, Any]]
 """Figures by name, and charts by name, each as the slides take it: ``function`` and its ``data``."""
-
-
-def as_times(value: float, how: str) -> Result:
-    """A ratio, with as many digits as say something."""
-    digits = 2 if value < 2 else 1 if value < 10 else 0
-    return Result(value, "times", f"{value:,.{digits}f}", how)
-
-
-def as_seconds(value: float, how: str) -> Result:
-    """Seconds."""
-    return Result(value, "s", f"{value:.{1 if value < 10 and value % 1 else 0}f} s", how)
-
-
-def as_percent(value: float, how: str) -> Result:
-    """A share of one, in percent."""
-    return Result(100 * value, "%", f"{100 * value:.0f} %", how)
-
-
-def as_count(value: float, unit: str, how: str) -> Result:
-    """A number of things."""
-    return Result(round(value), unit, f"{value:,.0f}", how)

@@ -1,7 +1,7 @@
 """Measures frozen DAG files, and the freezing, against a hand-written loop and two published DAG factories.
 
-Each function returns a dict of figures and ratios. CPU seconds, because a busy machine stretches all others; ratios of
-measurements taken in turns in one process, because machines differ.
+CPU seconds, because a busy machine stretches all others; ratios of measurements taken in turns in one process, because
+machines differ.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,14 +23,12 @@ from airflow.sdk import DAG, BaseOperator
 
 from pipelines.blueprint import build
 from pipelines.config import PipelineConfig
+from workbook.bench.figures import Figure, Figures, Measured
 from workbook.catalog import configurations
 from workbook.environment import clean_environment
+from workbook.measure.imports import imports_in_turns, task_starts
 from workbook.progress import progress
 from workbook.workspace import WORK, airflow_environment
-
-Figures = dict[str, float | int]
-Layout = tuple[Path, int, str | None]
-"""A file or a folder, how many DAGs it defines, and which of them a task that starts would want."""
 
 PEERS = Path(__file__).with_name("peers.txt")
 PROGRAMS = Path(__file__).with_name("programs")
@@ -50,72 +48,73 @@ class Frozen(NamedTuple):
     written: int
 
 
+def freezer() -> Measured:
+    """CPU of the frozen files and of the freezing, against a loop by hand and two published factories."""
+    return import_costs() | task_start_costs() | freeze_costs(), {}
+
+
 def import_costs(dags: int = 500, rounds: int = 5, *, peers: bool = True) -> Figures:
-    """CPU per DAG to import the same DAGs from different files.
+    """How much of a factory's CPU for an import its own frozen files need, at most 50 DAGs in each.
 
     Args:
         dags: how many.
         rounds: measurements of each.
         peers: measure dag-factory and gusty, too; they are installed into ``.workbook/bench`` first.
 
-    Returns:
-        ``*_ms_per_dag`` of each factory and of its own frozen files, at most 50 DAGs in each; and how much of a
-        factory's CPU its frozen files need (``frozen_vs_*``).
+    Raises:
+        RuntimeError: when the frozen files do not make the DAGs of their factory.
     """
     folder = _emptied("imports")
     configs = configurations(dags)
     path = installed_peers() if peers else None
-    factories = {"loop": _loop(folder, configs)}
+    factories = {"loop": (_loop(folder, configs), "the leanest hand-written loop")}
     if peers:
         built = [build(config) for config in configs]
-        factories |= {"dag_factory": _dag_factory(folder, built), "gusty": _gusty(folder, built)}
-    layouts: dict[str, Layout] = {}
-    for name, source in factories.items():
-        layouts[name] = (source, dags, None)
+        from_yaml = "from whose YAML they were frozen"
+        factories["dag_factory"] = (_dag_factory(folder, built), f"dag-factory, {from_yaml}")
+        factories["gusty"] = (_gusty(folder, built), f"gusty, {from_yaml}")
+    files = []
+    for source, _ in factories.values():
         with progress(f"Freezing {dags:,} DAGs of {source.name}"):
-            layouts[f"frozen_{name}"] = (_freeze(source, peers=path).folder, dags, None)
+            files += [source, _freeze(source, peers=path).folder]
     with progress(f"Importing {dags:,} DAGs from each kind of file, {rounds} times"):
-        seconds = _probe(layouts, rounds, peers=path)
-    figures: Figures = {"dags": dags}
-    figures |= {f"{name}_ms_per_dag": 1e3 * min(found) / dags for name, found in seconds.items()}
-    figures |= {f"frozen_vs_{name}": _ratio(seconds[f"frozen_{name}"], seconds[name]) for name in factories}
-    return figures
+        imports = imports_in_turns([(file, None) for file in files], rounds, packages=path)
+    if set(imports.dags) != {dags} or imports.content.nunique() > 1:
+        raise RuntimeError(f"there are {dags} DAGs to compare, but not the same in all files:\n{imports}")
+    how = f"CPU time to import {dags} DAGs, at most 50 per frozen file, compared with"
+    return {
+        f"import_frozen_over_{name}": Figure(_ratio(frozen, own), "times", f"{how} {factory}")
+        for (name, (_, factory)), own, frozen in zip(
+            factories.items(), imports.seconds[::2], imports.seconds[1::2], strict=True
+        )
+    }
 
 
 def task_start_costs(rounds: int = 30) -> Figures:
-    """CPU to import the file of one DAG as the start of a task does, from several kinds of files.
-
-    Returns:
-        ``*_ms`` of a frozen file with one DAG, of a guarded shard of 50, of the loop over 1,000; and
-        ``shard_vs_single``.
-    """
+    """CPU to import the file of one DAG as the start of a task does: a guarded shard of 50, a frozen file of one."""
     folder = _emptied("task_start")
-    configs = configurations(1_000)
-    first = configs[0]
+    configs = configurations(50)
     with progress("Freezing a file of one DAG and a shard of 50"):
-        single = _freeze(_loop(folder / "1", [first])).folder
-        shard = _freeze(_loop(folder / "50", configs[:50]), dags_per_file=1_000).folder
-    layouts: dict[str, Layout] = {
-        "single": (_only_file(single), 1, first.id),
-        "shard": (_only_file(shard), 1, first.id),
-        "loop": (_loop(folder / "1000", configs), 1_000, first.id),
-    }
+        single = _freeze(_loop(folder / "1", configs[:1])).folder
+        shard = _freeze(_loop(folder / "50", configs), dags_per_file=1_000).folder
     with progress(f"Importing the file of one DAG as the start of a task does, {rounds} times"):
-        seconds = _probe(layouts, rounds)
-    figures: Figures = {f"{name}_ms": 1e3 * min(found) for name, found in seconds.items()}
-    return {**figures, "shard_vs_single": _ratio(seconds["shard"], seconds["single"])}
+        starts = task_starts([(_only_file(place), configs[0].id) for place in (single, shard)], rounds)
+    assert list(starts.dags) == [1, 1], starts
+    return {
+        "task_start_shard_over_single": Figure(
+            starts.seconds[1] / starts.seconds[0],
+            "times",
+            "CPU time to import the file at a task start: a guarded file of 50 compared with a file of one",
+        )
+    }
 
 
 def freeze_costs(dags: int = 10_000) -> Figures:
     """CPU of the command, proof included: against one import of the same DAGs, and as their number grows.
 
     Args:
-        dags: how many; the growth is from a tenth of them.
-
-    Returns:
-        ``freeze_vs_import``: the whole command, in times of one import; ``growth``: CPU per DAG relative to a tenth of
-        the DAGs, without the start of Python and Airflow, which takes as long for one DAG as for all; ``start_s``:
-        that start; ``freeze_ms_per_dag``; ``files``, and ``edited_files``: those written after one DAG was edited.
+        dags: how many; the growth is from a tenth of them. It leaves out the start of Python and Airflow, which takes
+            as long for one DAG as for all.
     """
     folder = _emptied("freeze")
     configs = configurations(dags)
@@ -125,20 +124,28 @@ def freeze_costs(dags: int = 10_000) -> Figures:
             runs[number] = _freeze(_loop(folder / str(number), configs[:number]))
     source = folder / str(dags) / "loop" / "loop.py"
     with progress(f"Importing {dags:,} DAGs"):
-        imported = min(_probe({"loop": (source, dags, None)}, 1)["loop"])
+        (imported,) = imports_in_turns([(source, None)], 1).seconds[0]
     edited = configs[0].model_copy(update={"steps": configs[0].steps % 9 + 1})
     with progress(f"Freezing {dags:,} DAGs again, one of them edited"):
         again = _freeze(_loop(folder / str(dags), [edited, *configs[1:]]))
     start = runs[1].cpu_seconds
     each = {number: (run.cpu_seconds - start) / (number - 1) for number, run in runs.items() if number > 1}
     return {
-        "dags": dags,
-        "start_s": start,
-        "freeze_ms_per_dag": 1e3 * each[dags],
-        "freeze_vs_import": runs[dags].cpu_seconds / imported,
-        "growth": each[dags] / each[dags // 10],
-        "files": runs[dags].written,
-        "edited_files": again.written,
+        "freeze_over_import": Figure(
+            runs[dags].cpu_seconds / imported,
+            "times",
+            f"CPU time to freeze {dags:,} DAGs and prove them equal, compared with one import of them",
+        ),
+        "freeze_growth": Figure(
+            each[dags] / each[dags // 10],
+            "times",
+            f"CPU time to freeze a DAG among {dags:,}, compared with one among {dags // 10:,} "
+            "(Airflow's start excluded)",
+        ),
+        "freeze_dags": Figure(dags, "DAGs", "frozen, and again after one of them was edited", measured=False),
+        "freeze_files_written": Figure(
+            again.written, "files", f"files written when one of {dags:,} DAGs was edited"
+        ),
     }
 
 
@@ -179,26 +186,18 @@ def _freeze(source: Path, *, dags_per_file: int = 50, peers: Path | None = None)
     out, report = source.parent / "frozen", source.parent / "report.json"
     command = [sys.executable, "-m", "dagfreeze", str(source), "--out", str(out), "--report", str(report)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _run([*command, "--dags-per-file", str(dags_per_file)], peers)
+    done = subprocess.run(
+        [*command, "--dags-per-file", str(dags_per_file)],
+        capture_output=True,
+        text=True,
+        env=environment(peers),
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the freezing failed:\n{done.stderr[-3000:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Frozen(out, spent, len(json.loads(report.read_text(encoding="utf-8"))["written"]))
-
-
-def _probe(layouts: Mapping[str, Layout], rounds: int, peers: Path | None = None) -> dict[str, list[float]]:
-    question = json.dumps([{name: [str(path), *rest] for name, (path, *rest) in layouts.items()}, rounds])
-    answer = _run([sys.executable, "-P", str(PROGRAMS / "probe.py")], peers, question)
-    seconds: dict[str, list[float]] = json.loads(answer[answer.rindex("{") :])
-    return seconds
-
-
-def _run(command: Sequence[str], peers: Path | None, question: str | None = None) -> str:
-    done = subprocess.run(
-        command, input=question, capture_output=True, text=True, env=environment(peers), check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"the measurement failed:\n{done.stderr[-3000:]}")
-    return done.stdout
 
 
 def _ratio(of: Sequence[float], to: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbook.bench.figures import as_seconds, as_times
+from workbook.bench.figures import Figure
 
 COMPARED = frozenset(
     {
@@ -32,21 +32,6 @@ COMPARED = frozenset(
     }
 )
 """Figures that the eight rows are made of."""
-
-SETTINGS = frozenset(
-    {
-        "factory_pipelines",
-        "factory_latency",
-        "timeout_dags",
-        "cycle_dags",
-        "freeze_dags",
-        "makespan_jobs",
-        "makespan_job_seconds",
-        "makespan_slots",
-        "crash_jobs",
-    }
-)
-"""What was set, not measured; the slides need it, the tables do not."""
 
 
 def as_tables(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
@@ -76,10 +61,10 @@ def _compared(results: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     shards = value["cycle_shards"]
 
     def ratio(of: float, to: float) -> str:
-        return as_times(of / to, "").text
+        return Figure(of / to, "times", "").text
 
     def seconds(of: float) -> str:
-        return as_seconds(of, "").text
+        return Figure(of, "s", "").text
 
     file_per_dag = shards * value["cycle_file_per_dag_over_shards"]
     asking = shards + value["cycle_service_minus_shards"]
@@ -142,8 +127,8 @@ def _all(results: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[st
     for name, title in titles.items():
         shown = [
             (one["how"], f"{one['text']}{' times' if one['unit'] == 'times' else ''}")
-            for result, one in results.items()
-            if one["group"] == name and result not in SETTINGS
+            for one in results.values()
+            if one["group"] == name and one["measured"]
         ]
         rows += [(f"**{title}**", ""), *shown] if shown else []
     return rows

@@ -1,6 +1,6 @@
 """Measures ways to wait for remote jobs on a whole Airflow: makespans, slots held, a crash, many deferred tasks.
 
-Each function takes a real Airflow, with LocalExecutor and SQLite, that is connected to a job service.
+The functions that measure take a real Airflow, with LocalExecutor and SQLite, that is connected to a job service.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import psutil
 
 from workbook import stack
+from workbook.bench.figures import Figure, Figures, Measured
 from workbook.models.calibration import CALIBRATION, HELD_OUT, compare, fit
 from workbook.models.real_runs import measure
 from workbook.models.waiting import Case
@@ -31,8 +32,6 @@ from workbook.stack.runs import (
 )
 from workbook.workspace import lesson_folder
 
-Figures = dict[str, float]
-
 SMALL = {case.mode: case for case in CALIBRATION if case.jobs == 16 and case.mode != "from_trigger"}
 LARGE = {mode: Case(mode, jobs=64, seconds=10, slots=SLOTS) for mode in ("blocking", "deferrable")}
 ENDLESS = 3600.0
@@ -42,21 +41,17 @@ REPORTS = 5
 RATE_SECONDS = 10.0
 
 
-def waiting_costs() -> Figures:
-    """Every figure of this module, on an Airflow and a job service of its own, which are gone afterwards.
-
-    Returns:
-        What `makespan_figures`, `hold_and_crash` and `many_deferred` return.
-    """
+def waiting() -> Measured:
+    """Jobs that run elsewhere, on a complete Airflow: makespans, slots held, a killed triggerer, 512 deferred tasks."""
     try:
         airflow = stack.start({**SETTINGS, "scheduler.pool_metrics_interval": 1})
         with job_service() as service:
             connect(airflow, service)
             figures = hold_and_crash(airflow, service) | many_deferred(airflow, service)
             measured = makespans(airflow, service, [*CALIBRATION, *HELD_OUT, *LARGE.values()])
-        return makespan_figures(measured) | figures
     finally:
         stack.stop()
+    return makespan_figures(measured) | figures, {}
 
 
 def makespans(airflow: stack.Airflow, service: JobService, cases: Collection[Case]) -> dict[Case, float]:
@@ -80,29 +75,43 @@ def makespans(airflow: stack.Airflow, service: JobService, cases: Collection[Cas
 def makespan_figures(measured: Mapping[Case, float]) -> Figures:
     """What the makespans of `CALIBRATION`, `HELD_OUT` and `LARGE` say.
 
-    Returns:
-        ``blocking_s``, ``deferrable_s`` and ``ratio`` of the large cases, ``least_s`` that the blocking one must take;
-        ``small_ratio`` of 16 jobs; ``overhead_s``, what this machine needs for the two starts of a deferred task, as
-        the simulation knows from `CALIBRATION`, and ``limit_s``, twice a large job and that overhead for each;
-        ``error`` and ``error_worst`` of the simulation, relative to the measured makespans that it has not seen.
+    The simulation is fitted to those of `CALIBRATION`; its errors are relative to those that it has not seen.
     """
     blocking, deferrable = (measured[LARGE[mode]] for mode in ("blocking", "deferrable"))
     with progress("Calibrating the simulation"):
         overheads = fit({case: measured[case] for case in CALIBRATION})
     unseen = {case: seconds for case, seconds in measured.items() if case not in CALIBRATION}
-    errors = compare(unseen, overheads).error.abs()
-    large = LARGE["deferrable"]
+    errors = 100 * compare(unseen, overheads).error.abs()
+    large, small = LARGE["blocking"], SMALL["blocking"]
     overhead = 2 * overheads.leg / large.cores
+    jobs = f"{large.jobs} jobs of {large.seconds:g} s on {large.slots} worker slots"
+    error = "error for run times it was not fitted to"
     return {
-        "blocking_s": blocking,
-        "least_s": LARGE["blocking"].least_seconds,
-        "deferrable_s": deferrable,
-        "ratio": blocking / deferrable,
-        "small_ratio": measured[SMALL["blocking"]] / measured[SMALL["deferrable"]],
-        "overhead_s": overhead,
-        "limit_s": 2 * large.seconds + large.jobs * overhead,
-        "error": float(errors.median()),
-        "error_worst": float(errors.max()),
+        "makespan_jobs": Figure(large.jobs, "jobs", jobs, measured=False),
+        "makespan_job_seconds": Figure(large.seconds, "s", jobs, measured=False),
+        "makespan_slots": Figure(large.slots, "slots", jobs, measured=False),
+        "makespan_blocking": Figure(
+            blocking, "s", f"{jobs}, blocking ({large.least_seconds:.0f} s is the least possible)"
+        ),
+        "makespan_deferrable": Figure(deferrable, "s", "the same jobs, deferrable"),
+        "makespan_blocking_over_deferrable": Figure(
+            blocking / deferrable, "times", "the same jobs: blocking compared with deferrable"
+        ),
+        "makespan_overhead": Figure(
+            overhead, "s", "what this machine needs for the two starts of a deferred task"
+        ),
+        "makespan_limit": Figure(
+            2 * large.seconds + large.jobs * overhead,
+            "s",
+            f"upper limit for deferrable: the length of two jobs, plus the two starts for each of {large.jobs} tasks",
+        ),
+        "makespan_small_ratio": Figure(
+            measured[small] / measured[SMALL["deferrable"]],
+            "times",
+            f"{small.jobs} jobs of {small.seconds:g} s on {small.slots} slots: blocking compared with deferrable",
+        ),
+        "simulation_error": Figure(float(errors.median()), "%", f"the simulation's median {error}"),
+        "simulation_error_worst": Figure(float(errors.max()), "%", f"the simulation's worst {error}"),
     }
 
 
@@ -113,37 +122,36 @@ def hold_and_crash(airflow: stack.Airflow, service: JobService, jobs: int = 16) 
         airflow: connected to ``service``.
         service: where the jobs run.
         jobs: of each run, more than there are slots.
-
-    Returns:
-        ``held_*``, the worker slots that Airflow's executor reports, and ``running_*``, the jobs that run meanwhile;
-        ``crash_jobs`` that ran when the triggerer was killed, ``crash_submitted`` until all had ended, ``crash_lost``,
-        those whose task did not end well.
     """
     _publish(airflow, ("blocking", "deferrable", "from_trigger"), jobs=jobs, poll_interval=1)
+    held = f"worker slots held, of {SLOTS}, while jobs run elsewhere"
     with progress(f"{jobs} blocking tasks wait"):
         runs = storm(airflow, ["blocking_full"])
         service.wait(submissions=service.submissions + SLOTS, idle=False)
-        held, running = _held_slots(airflow), service.concurrent
+        blocking = Figure(
+            _held_slots(airflow), "slots", f"{held}: blocking, {service.concurrent} jobs at the same time"
+        )
         end(airflow, runs)
         service.wait()
     before, wanted = service.submissions, 2 * jobs
     with progress(f"{wanted} deferred tasks wait, and their triggerer is killed"):
         runs = storm(airflow, ["deferrable_full", "from_trigger_full"])
         _wait_deferred(airflow, service, runs, wanted)
-        figures: Figures = {
-            "held_blocking": held,
-            "running_blocking": running,
-            "held_deferrable": _held_slots(airflow),
-            "running_deferrable": service.concurrent,
-            "crash_jobs": wanted,
-        }
+        deferred = Figure(
+            _held_slots(airflow), "slots", f"{held}: deferred, {service.concurrent} jobs at the same time"
+        )
         _kill(airflow.pid("triggerer"))
         service.finish()  # every job ends, and nobody watches
         airflow.restart("triggerer")
         finish(airflow, runs)
-    return figures | {
-        "crash_submitted": service.submissions - before,
-        "crash_lost": wanted - _succeeded(airflow, runs),
+    submitted, lost = service.submissions - before, wanted - _succeeded(airflow, runs)
+    crash = f"{wanted} tasks wait while the triggerer is killed and restarted"
+    return {
+        "slots_held_blocking": blocking,
+        "slots_held_deferrable": deferred,
+        "crash_jobs": Figure(wanted, "jobs", crash, measured=False),
+        "crash_submitted": Figure(submitted, "jobs", f"{crash}: jobs submitted in total"),
+        "crash_lost": Figure(lost, "jobs", f"{crash}: jobs lost"),
     }
 
 
@@ -158,11 +166,7 @@ def many_deferred(
         jobs: tasks of one run; a trigger that starts its task brings the whole DAG along, so that many runs of a
             small DAG take less memory than one run of a DAG of so many tasks.
         runs: of that DAG.
-        poll_interval: seconds between two polls of a job.
-
-    Returns:
-        ``deferred``, tasks that were deferred at once, each with a running job; ``completed`` of them;
-        ``triggerer_mb``, the memory of the triggerer's processes meanwhile; ``polls_per_second``, what it asks.
+        poll_interval: seconds between two questions about a job.
     """
     _publish(airflow, ("from_trigger",), jobs=jobs, poll_interval=poll_interval)
     wanted = jobs * runs
@@ -176,11 +180,14 @@ def many_deferred(
         memory = _memory(airflow.pid("triggerer"))
         service.finish()
         finish(airflow, begun)
+    many = f"{deferred} tasks that wait at the same time on one triggerer"
     return {
-        "deferred": deferred,
-        "completed": _succeeded(airflow, begun),
-        "triggerer_mb": memory,
-        "polls_per_second": rate,
+        "deferred_at_once": Figure(deferred, "tasks", "tasks that wait at the same time on one triggerer"),
+        "deferred_completed": Figure(_succeeded(airflow, begun), "tasks", "of these, completed"),
+        "triggerer_memory": Figure(
+            memory, "MB", "memory of the triggerer's processes meanwhile, with shared memory counted once"
+        ),
+        "triggerer_polls": Figure(rate, "per second", f"{many}: polls of the service per second"),
     }
 
 

@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import subprocess
 import sys
 import time
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbook.environment import clean_environment
 from workbook.progress import progress
 
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+WANTED = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
+"""The variable in which the process that runs a task says which DAG it wants."""
 WATCHED = {
     "socket.getaddrinfo": "looks up a host name",
     "socket.connect": "opens a connection",
@@ -103,7 +111,7 @@ def task_starts(starts: Sequence[tuple[Path, str]], rounds: int = 5) -> pd.DataF
 
     Args:
         starts: DAG files, each with the id of the DAG whose task starts.
-        rounds: measurements of each; the first import compiles the file and does not count.
+        rounds: measurements of each.
 
     Returns:
         A row per start: ``dags`` (how many the file made), ``seconds`` (CPU, median).
@@ -111,31 +119,58 @@ def task_starts(starts: Sequence[tuple[Path, str]], rounds: int = 5) -> pd.DataF
     Raises:
         ImportFailed: when a file cannot be imported.
     """
-    files = json.dumps([(str(path.resolve()), dag_id) for path, dag_id in starts])
-    return pd.DataFrame(_in_fresh_process("starts", files, str(rounds)), columns=["dags", "seconds"])
+    imports = imports_in_turns(starts, rounds)
+    return imports.assign(seconds=imports.seconds.map(median))[["dags", "seconds"]]
 
 
-def _in_fresh_process(look: str, *arguments: Path | str) -> Any:
+def imports_in_turns(
+    files: Sequence[tuple[Path, str | None]], rounds: int, *, packages: Path | None = None
+) -> pd.DataFrame:
+    """CPU to import some DAG files, each once in every round, so that what the machine does else meets them all.
+
+    A first round compiles the files and imports what they need; it does not count.
+
+    Args:
+        files: DAG files or folders of them, each with the id of the one DAG that a task wants, or None for all.
+        rounds: measurements of each.
+        packages: a folder of further packages that the files need.
+
+    Returns:
+        A row per file: ``dags`` (how many it made), ``seconds`` (CPU of each round), ``content`` (the same for files
+        that make the same tasks in the same DAGs).
+
+    Raises:
+        ImportFailed: when a file cannot be imported.
+    """
+    described = json.dumps([(str(path.resolve()), dag_id) for path, dag_id in files])
+    rows = _in_fresh_process("in_turns", described, str(rounds), packages=packages)
+    return pd.DataFrame(rows, columns=["dags", "seconds", "content"])
+
+
+def _in_fresh_process(look: str, *arguments: Path | str, packages: Path | None = None) -> Any:
     own = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW")}
+    environment = {**clean_environment(os.environ), **own}
+    if packages:
+        environment["PYTHONPATH"] += f"{os.pathsep}{packages}"
     with progress("Importing the file the way Airflow does"):
         done = subprocess.run(
             [sys.executable, "-m", "workbook.measure.imports", look, *map(str, arguments)],
             capture_output=True,
             text=True,
-            env={**clean_environment(os.environ), **own},
+            env=environment,
         )
     if done.returncode:
         raise ImportFailed(done.stderr.strip() or f"{arguments[0]}: the import ended with {done.returncode}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _import_as_airflow_does(dag_file: Path) -> int:
+def _import_as_airflow_does(dag_file: Path) -> list[DAG]:
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(dag_file, safe_mode=False)
     if bag.import_errors:
         sys.exit("\n".join(bag.import_errors.values()))
-    return len(bag.dags)
+    return list(bag.dags.values())
 
 
 def _audited(dag_file: Path) -> list[tuple[int, str, int]]:
@@ -166,18 +201,40 @@ def _timed(dag_file: Path) -> float:
     return time.perf_counter() - started
 
 
-def _starts(files: str, rounds: str) -> list[tuple[int, float]]:
-    found = []
-    for path, dag_id in json.loads(files):
-        os.environ["_AIRFLOW_PARSING_CONTEXT_DAG_ID"] = dag_id  # as the process that runs a task sets it
-        dags, seconds = _import_as_airflow_does(Path(path)), []
-        for _ in range(int(rounds)):
+def _in_turns(files: str, rounds: str) -> list[tuple[int, list[float], str]]:
+    os.environ["AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT"] = "600"  # how long it takes is what is asked
+    warnings.simplefilter("ignore")
+    logging.disable(logging.ERROR)
+    gc.freeze()  # as Airflow does before it forks
+    imports: list[tuple[int, list[float], str]] = []
+    for number in range(int(rounds) + 1):
+        for place, (path, dag_id) in enumerate(json.loads(files)):
+            os.environ.pop(WANTED, None)
+            if dag_id is not None:
+                os.environ[WANTED] = dag_id
             gc.collect()
             begin = time.process_time()
-            _import_as_airflow_does(Path(path))
-            seconds.append(time.process_time() - begin)
-        found.append((dags, median(seconds)))
-    return found
+            dags = _import_as_airflow_does(Path(path))
+            seconds = time.process_time() - begin
+            if number:
+                imports[place][1].append(seconds)
+            else:
+                imports.append((len(dags), [], _content(dags)))
+            del dags
+    return imports
+
+
+def _content(dags: list[DAG]) -> str:
+    """A digest of each DAG with its tasks: class, owner, and the tasks after it."""
+    described = sorted(
+        (
+            dag.dag_id,
+            dag.description,
+            sorted((t.task_id, type(t).__name__, t.owner, sorted(t.downstream_task_ids)) for t in dag.tasks),
+        )
+        for dag in dags
+    )
+    return sha256(repr(described).encode()).hexdigest()
 
 
 def _line_in(file: str, frame: FrameType | None) -> int | None:
@@ -230,8 +287,8 @@ if __name__ == "__main__":
     import airflow.sdk  # noqa: F401
 
     look, *arguments = sys.argv[1:]
-    if look == "starts":
-        print(json.dumps(_starts(*arguments)))
+    if look == "in_turns":
+        print(json.dumps(_in_turns(*arguments)))
     else:
         look_at = {"audit": _audited, "profile": _profiled, "timed": _timed}[look]
         print(json.dumps(look_at(Path(arguments[0]))))
