@@ -72,14 +72,17 @@ def test_files_that_airflow_cannot_import_are_named_with_the_reason(
 ) -> None:
     slow = "import time\ntime.sleep(60)\n" + DAG.format(name="slow", command="true")
     wrong = "from airflow.sdk import DAG, no_such_name"
-    folder = lay_out(tmp_path / "dags", good=DAG.format(name="good", command="true"), slow=slow, wrong=wrong)
+    killed = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)  # a dag of airflow"
+    good = DAG.format(name="good", command="true")
+    folder = lay_out(tmp_path / "dags", good=good, killed=killed, slow=slow, wrong=wrong)
     with pytest.raises(stack.ImportErrors) as caught:
         airflow.publish("broken", folder)
     message = str(caught.value)
-    assert "could not import 2 of 3 files" in message
+    assert "could not import 3 of 4 files" in message
+    assert "  killed.py: killed by SIGKILL" in message
     assert "  slow.py: airflow.sdk.exceptions.AirflowTaskTimeout: DagBag import timeout for" in message
     assert "  wrong.py: ImportError: cannot import name 'no_such_name'" in message
-    assert list(caught.value.errors.file) == ["slow.py", "wrong.py"]
+    assert sorted(caught.value.errors.file) == ["killed.py", "slow.py", "wrong.py"]
     (folder / "slow.py").unlink()
     assert airflow.publish("broken", folder, allow_errors=True) == ["good"]
     until(

@@ -30,6 +30,11 @@ class Parse(NamedTuple):
     errors: int
     outcome: str
 
+    @property
+    def died(self) -> bool:
+        """Whether the process that parsed it left no result, not even an import error."""
+        return self.outcome not in ("parsed", "no DAG", "import error")
+
 
 class Parses:
     """The last parse of each file.

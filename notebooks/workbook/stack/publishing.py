@@ -8,7 +8,7 @@ import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.progress import progress
 from workbook.stack.errors import ImportErrors, until
@@ -45,7 +45,7 @@ class Publishing(Running):
             The ids of the DAGs that Airflow now has from this folder.
 
         Raises:
-            ImportErrors: when Airflow could not import a file.
+            ImportErrors: when Airflow could not import a file, or the process that parsed it died.
             StackError: when Airflow has not parsed every file in time.
         """
         folder = Path(folder).resolve()
@@ -71,6 +71,10 @@ class Publishing(Running):
                 self._place.log("dag-processor"),
             )
         errors = self.import_errors(name)
+        parses = self._parses.last()
+        for parse in (parses[file] for file in files if parses[file].died):  # Airflow records nothing of them
+            row: list[Any] = [parse.file.removeprefix(f"{name}/"), parse.outcome, _utc(parse.started)]
+            errors.loc[len(errors)] = row
         if len(errors) and not allow_errors:
             reasons = [f"  {row.file}: {_reason(str(row.error))}" for row in errors.itertuples()]
             complaint = f"{folder}: Airflow could not import {len(errors)} of {len(files)} files"
