@@ -166,7 +166,7 @@ def many_deferred(
         jobs: tasks of one run; a trigger that starts its task brings the whole DAG along, so that many runs of a
             small DAG take less memory than one run of a DAG of so many tasks.
         runs: of that DAG.
-        poll_interval: seconds between two questions about a job.
+        poll_interval: seconds between two polls of a job.
     """
     _publish(airflow, ("from_trigger",), jobs=jobs, poll_interval=poll_interval)
     wanted = jobs * runs
