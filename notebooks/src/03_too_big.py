@@ -28,8 +28,10 @@ from workbook import stack
 from workbook.catalog import configurations, dag_folder
 from workbook.charts import bars, dial
 from workbook.lesson import claim, predict, show, table
-from workbook.measure import Cycle, ParsingHome, parse_cycle
+from workbook.measure import Cycle, ParsingHome
+from workbook.measure.calls import parse_asking
 from workbook.measure.imports import task_starts
+from workbook.measure.tasks import task_seconds
 from workbook.scale import scale
 from workbook.services import config_service
 from workbook.workspace import lesson_folder
@@ -59,26 +61,15 @@ guess = predict("seconds to parse the whole file, at 20 ms per answer", "s")
 guess
 
 # %% [markdown]
-# **Measure.** `parse_cycle` starts Airflow's own DAG processor on a folder, lets it parse every file once, and reads
+# **Measure.** `parse_asking` starts Airflow's own DAG processor on a folder, lets it parse every file once, and reads
 # the result that Airflow reports. The service is a real HTTP server in a separate process. It counts the requests that
 # it receives.
 
+# %%
+show("notebooks/workbook/measure/calls.py", name="parse_asking")
 
 # %%
-def turn_to(pipelines: int) -> dict[str, float]:
-    """Parse the factory once, with that many pipelines in the service."""
-    with config_service(pipelines, latency=0.020) as service:
-        folder = dag_folder(here / "dial", "from_service", service_url=service.url)
-        cycle = parse_cycle(folder)
-        return {
-            "pipelines": pipelines,
-            "calls": service.requests,
-            "active DAGs": cycle.active,
-            "seconds": cycle.files.seconds[0],
-        }
-
-
-dialled = pd.DataFrame([turn_to(pipelines) for pipelines in size.dial])
+dialled = pd.DataFrame([parse_asking(here / "dial", number, latency=0.020) for number in size.dial])
 table(dialled, {"seconds": ".2f"})
 
 # %%
@@ -247,22 +238,11 @@ print(len(small), "DAG in the small file,", len(big), "in the factory")
 
 
 # %%
-def task_seconds(config: PipelineConfig, runs: int = 1) -> list[float]:
-    """Run a pipeline; return the seconds of each task that a worker ran (none runs an EmptyOperator)."""
-    durations: list[float] = []
-    for _ in range(runs):
-        run = airflow.trigger(config.id)
-        airflow.wait(config.id, run)
-        tasks = airflow.task_instances(config.id, run)
-        durations += list(tasks.duration[tasks.operator != "EmptyOperator"])
-    return durations
-
-
 for config in (alone[0], careful[0]):
-    _ = task_seconds(config)  # the first tasks on a fresh Airflow are slower than later ones
+    _ = task_seconds(airflow, config.id)  # the first tasks on a fresh Airflow are slower than later ones
 seconds = {
-    "a file of one DAG": median(task_seconds(alone[0], runs=2)),
-    "a factory of 40 DAGs": median(task_seconds(crowd[0])),
+    "a file of one DAG": median(task_seconds(airflow, alone[0].id) + task_seconds(airflow, alone[0].id)),
+    "a factory of 40 DAGs": median(task_seconds(airflow, crowd[0].id)),
 }
 for file, value in seconds.items():
     print(f"a task in {file}: «{value:.2f} s»")
@@ -279,7 +259,8 @@ show("dags/dynamic/parsing_context.py")
 
 # %%
 print(len(context), "DAGs in the factory with the parsing context")
-seconds = {**seconds, "the same, with the parsing context": median(task_seconds(careful[0], runs=2))}
+twice = task_seconds(airflow, careful[0].id) + task_seconds(airflow, careful[0].id)
+seconds = {**seconds, "the same, with the parsing context": median(twice)}
 
 # %%
 times_slower = seconds["a factory of 40 DAGs"] / seconds["a file of one DAG"]

@@ -20,10 +20,7 @@
 
 # %%
 import json
-import timeit
-from collections.abc import Callable
 from pathlib import Path
-from time import process_time
 
 import json5
 import pandas as pd
@@ -36,6 +33,7 @@ from workbook.charts.parse_explorer import parse_explorer
 from workbook.lesson import claim, predict, show, table
 from workbook.measure import Cycle, parse_cycle
 from workbook.measure.imports import audit, import_seconds, profile
+from workbook.measure.readers import reader_seconds
 from workbook.models.parse_costs import ParseCosts, fit
 from workbook.scale import scale
 from workbook.services import config_service
@@ -193,18 +191,10 @@ guess
 
 # %%
 texts = [json.dumps(config.model_dump()) for config in configurations(100)]
-
-
-def best_seconds(parse: Callable[[str], object]) -> float:
-    """Seconds of CPU time to read all the texts once; time of other programs does not count."""
-    rounds = timeit.repeat(lambda: [parse(text) for text in texts], timer=process_time, number=1, repeat=3)
-    return min(rounds)
-
-
 parsers = {
-    "json": best_seconds(json.loads),
-    "pyjson5": best_seconds(pyjson5.loads),
-    "json5": best_seconds(json5.loads),
+    "json": reader_seconds(json.loads, texts),
+    "pyjson5": reader_seconds(pyjson5.loads, texts),
+    "json5": reader_seconds(json5.loads, texts),
 }
 ratio = parsers["json5"] / parsers["json"]
 

@@ -287,13 +287,13 @@ guess
 # every later parse is like the second. For the factory, one small file, compiling makes no difference.
 
 # %%
+from workbook.measure.calls import parse_beside
+
 homes = {"the factory": (ParsingHome(), factory), "frozen files": (ParsingHome(), static)}
 homes["frozen files"][0].parse_cycle(static)
 cycles, asked = {}, {}
 for name, (home, folder) in homes.items():
-    service.reset()
-    cycles[name] = home.parse_cycle(folder)
-    asked[name] = service.requests
+    cycles[name], asked[name] = parse_beside(service, folder, home)
 
 seconds = {name: cycle.files.seconds.sum() for name, cycle in cycles.items()}
 times = seconds["the factory"] / seconds["frozen files"]

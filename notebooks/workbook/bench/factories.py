@@ -15,7 +15,7 @@ from workbook.catalog import configurations, dag_folder
 from workbook.measure import ParsingHome
 from workbook.measure.calls import parse_asking, parse_beside
 from workbook.measure.layouts import lay_out
-from workbook.measure.parsers import parser_seconds
+from workbook.measure.readers import reader_seconds
 from workbook.measure.tasks import task_seconds
 from workbook.progress import progress
 from workbook.services import config_service
@@ -129,7 +129,7 @@ def parsers() -> Measured:
     texts = [json.dumps(config.model_dump()) for config in configurations(200)]
     with progress("Reading the same configurations with each parser"):
         plain, compiled, pure = (
-            parser_seconds(parse, texts) for parse in (json.loads, pyjson5.loads, json5.loads)
+            reader_seconds(parse, texts) for parse in (json.loads, pyjson5.loads, json5.loads)
         )
     how = "reading the same 200 configurations:"
     return {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 import psutil
 
@@ -25,6 +24,7 @@ from workbook.stack.runs import (
     connect,
     end,
     finish,
+    gauges,
     storm,
     task_instances,
     wait_for_states,
@@ -209,22 +209,13 @@ def _wait_deferred(airflow: stack.Airflow, service: JobService, runs: Sequence[R
         time.sleep(0.5)
 
 
-def _held_slots(airflow: stack.Airflow) -> float:
+def _held_slots(airflow: stack.Airflow) -> int:
     """The most worker slots in some reports of the pool, which count the tasks that run.
 
     The executor's own report, ``executor.running_tasks``, is of no use: with the LocalExecutor of Airflow 3.3 it is
     always 0, because that executor never notes what it has begun.
     """
-    begin = datetime.now(UTC)
-    while len(held := _reports(airflow, since=begin)) < REPORTS:
-        time.sleep(0.5)
-    return max(held)
-
-
-def _reports(airflow: stack.Airflow, since: datetime) -> list[float]:
-    metrics = airflow.metrics()
-    found = metrics[(metrics["name"] == "pool.running_slots") & (metrics["time"] > since)]
-    return [float(value) for value in found.value]
+    return max(gauges(airflow, "pool.running_slots")[0] for _ in range(REPORTS))
 
 
 def _kill(pid: int) -> None:

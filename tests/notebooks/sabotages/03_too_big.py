@@ -5,18 +5,24 @@ from support.sabotage import Sabotage
 SABOTAGES = [
     Sabotage(
         "every parse sends one request for each pipeline",
-        "        cycle = parse_cycle(folder)",
-        "        cycle = parse_cycle(folder)\n        cycle = parse_cycle(folder)",
+        'parse_asking(here / "dial", number, latency=0.020)',
+        '{**parse_asking(here / "dial", number + 1, latency=0.020), "pipelines": number}',
     ),
     Sabotage(
         "every parse takes at least as long as its calls",
-        'folder = dag_folder(here / "dial", "from_service", service_url=service.url)',
+        'dialled = pd.DataFrame([parse_asking(here / "dial", number, latency=0.020)',
         # the same calls, but before the parse: that of one DAG is far shorter than they are, on a slow machine too
         """\
-folder = dag_folder(here / "dial", "from_json", 1)
-        from pipelines.config import fetch_config, fetch_ids
+from pipelines.config import fetch_config, fetch_ids
+
+def calls_before_the_parse(number):
+    with config_service(number, latency=0.020) as service, ParsingHome() as home:
         for pipeline_id in fetch_ids(service.url):
             fetch_config(service.url, pipeline_id)
+        seconds = home.parse_cycle(dag_folder(here / "dial", "from_json", 1)).files.seconds[0]
+        return {"pipelines": number, "calls": service.requests, "active DAGs": 1, "seconds": seconds}
+
+dialled = pd.DataFrame([calls_before_the_parse(number)\
 """,
         "b",
     ),

@@ -34,13 +34,13 @@ calls, files = (""",
     ),
     Sabotage(
         "json5 takes at least 100 times as long as json",
-        "best_seconds(json.loads)",
-        "best_seconds(json5.loads)",
+        "reader_seconds(json.loads",
+        "reader_seconds(json5.loads",
     ),
     Sabotage(
         "a compiled reader is at least 20 times as fast for the same texts",
-        "best_seconds(pyjson5.loads)",
-        "best_seconds(json5.loads)",
+        "reader_seconds(pyjson5.loads",
+        "reader_seconds(json5.loads",
         "b",
     ),
     Sabotage(
