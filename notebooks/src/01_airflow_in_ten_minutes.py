@@ -93,21 +93,9 @@ guess
 # **Measure.** The **scheduler** starts the first task in a worker slot. The task looks for the file every second.
 
 # %%
-run = airflow.trigger("one_of_each")
-
-
-def wait_for_state(task_id: str, states: set[str], seconds: float = 30) -> str:
-    """Wait until a task is in one of the states, but not longer than `seconds`; return its state."""
-    end = time.monotonic() + seconds
-    while True:
-        tasks = airflow.task_instances("one_of_each", run).set_index("task_id").state
-        state = str(tasks.get(task_id))
-        if state in states or time.monotonic() > end:
-            return state
-        time.sleep(0.3)
-
-
-print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"}))
+run = airflow.run("one_of_each")
+run.wait_until("running", 1)
+print("the sensor is", run.tasks().state[0])
 
 # %% [markdown]
 # The sensor is running, and would keep running for hours. Now play the partner who delivers the file:
@@ -115,8 +103,8 @@ print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"
 # %%
 (deliveries / "orders.csv").write_text("order,amount\n1,10\n2,20\n3,30\n")
 delivered = time.time()
-_ = wait_for_state("wait_for_delivery", {"success"})
-tasks = airflow.task_instances("one_of_each", run).set_index("task_id")
+run.wait_until("success", 1)
+tasks = run.tasks().set_index("task_id")
 ended = tasks.end["wait_for_delivery"].timestamp()
 claim(
     "the sensor held a worker slot until the delivery arrived",
@@ -131,7 +119,10 @@ claim(
 # slot back.
 
 # %%
-state = wait_for_state("wait_for_approval", {"deferred"})
+run.wait_until("deferred", 1)
+
+# %%
+state = run.tasks().set_index("task_id").state["wait_for_approval"]
 print("the second sensor is", state)
 claim("the second sensor waits without a worker slot", state == "deferred")
 
@@ -140,7 +131,7 @@ claim("the second sensor waits without a worker slot", state == "deferred")
 
 # %%
 (deliveries / "approved").touch()
-airflow.wait("one_of_each", run)
+print("the run is a", run.wait().state[0])
 
 # %% [markdown]
 # ## The hook
@@ -150,12 +141,14 @@ airflow.wait("one_of_each", run)
 # folder. Airflow stores what the task returns as an **XCom**, so that other tasks can read it.
 
 # %%
-returned = XComApi(airflow.client).get_xcom_entry("one_of_each", "count_orders", run, "return_value")
+returned = XComApi(airflow.client).get_xcom_entry(
+    "one_of_each", "count_orders", run[0].run_id, "return_value"
+)
 orders = json.loads(returned.to_json())["value"]
 claim("the task found the delivery through the connection and counted its 3 orders", orders == 3, f"{orders}")
 
 # %%
-tasks = airflow.task_instances("one_of_each", run)
+tasks = run.tasks()
 table(tasks[["task_id", "operator", "state", "duration"]], {"duration": ".2f"})
 
 # %% [markdown]

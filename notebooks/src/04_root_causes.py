@@ -348,7 +348,7 @@ airflow = stack.start()
 airflow.publish(here.name, pair)
 for _ in range(3):
     for name in ("calm", "restless"):
-        airflow.wait(f"{name}_{here.name}", airflow.trigger(f"{name}_{here.name}"))
+        airflow.run(f"{name}_{here.name}").wait()
     airflow.publish(here.name, pair)
 versions = {name: airflow.dag_versions(f"{name}_{here.name}") for name in ("calm", "restless")}
 versions

@@ -95,9 +95,9 @@ lost = pipelines[0].model_copy(update={"source_bucket": "gone"})
 write_catalog(mapped / "catalog", [lost])
 airflow = stack.start()
 known = airflow.publish(here.name, mapped)
-run_id = airflow.trigger(known[0])
-state = airflow.wait(known[0], run_id)
-instances = airflow.task_instances(known[0], run_id).query("task_id == 'load'")
+mapped_run = airflow.run(known[0])
+state = mapped_run.wait().state[0]
+instances = mapped_run.tasks().query("task_id == 'load'")
 table(instances.groupby("state").size().rename("mapped task instances").reset_index())
 
 # %%
@@ -381,9 +381,9 @@ def run_of(folder: Path) -> tuple[int, float]:
     """Publish a folder and run one pipeline; return the requests to the service, and the seconds of a task."""
     airflow.publish(here.name, folder)
     service.reset()
-    run_id = airflow.trigger(one.id)
-    airflow.wait(one.id, run_id)
-    tasks = airflow.task_instances(one.id, run_id).query("operator != 'EmptyOperator'")
+    run = airflow.run(one.id)
+    run.wait()
+    tasks = run.tasks().query("operator != 'EmptyOperator'")
     return service.requests, tasks.duration.median()
 
 

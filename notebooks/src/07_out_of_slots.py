@@ -23,34 +23,16 @@ import math
 
 import pandas as pd
 
-from workbook import stack
 from workbook.charts import slot_timeline
-from workbook.charts.waiting_explorer import POLL_INTERVALS, waiting_explorer
 from workbook.lesson import claim, predict, show, table
-from workbook.measure.held_slots import held_slots, slot_stays
-from workbook.models.calibration import compare, fit
-from workbook.models.real_runs import measure
+from workbook.measure import held_slots
+from workbook.measure.waiting_dags import start_with_job_service, waiting_folder
 from workbook.models.waiting import Case
 from workbook.scale import scale
-from workbook.services import job_service
-from workbook.stack.runs import (
-    SETTINGS,
-    SLOTS,
-    Run,
-    connect,
-    finish,
-    makespan,
-    storm,
-    task_instances,
-    waiting_folder,
-)
-from workbook.workspace import lesson_folder
 
-here = lesson_folder("07")
 size = scale()
-airflow = stack.start(SETTINGS)
-service = job_service().start()
-connect(airflow, service)
+airflow, service = start_with_job_service()
+SLOTS = airflow.slots
 print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} worker slots")
 
 # %% [markdown]
@@ -78,7 +60,7 @@ guess
 # it as soon as the first jobs run.
 
 # %%
-QUICK = """
+quick_dag = """
 from airflow.sdk import DAG, task
 
 with DAG("quick", schedule=None):
@@ -89,26 +71,23 @@ with DAG("quick", schedule=None):
 
     hello()
 """
-work = Case("blocking", jobs=size.jobs, seconds=size.job_seconds, slots=SLOTS)
-folder = waiting_folder(here / "waiting", jobs=work.jobs, seconds=work.seconds, modes=list(POLL_INTERVALS))
-(folder / "quick.py").write_text(QUICK)
-airflow.publish("waiting", folder)
-
 
 # %%
-def run_beside_quick(dag_id: str) -> tuple[list[Run], list[Run]]:
-    """Start a run of a waiting DAG; when its first jobs run, start the quick DAG."""
-    service.reset()
-    waiting = storm(airflow, [dag_id])
-    service.wait(submissions=SLOTS, idle=False)
-    return waiting, storm(airflow, ["quick"])
+work = Case("blocking", jobs=size.jobs, seconds=size.job_seconds, slots=SLOTS)
+modes = ["blocking", "reschedule", "deferrable"]
+folder = waiting_folder("waiting", jobs=work.jobs, seconds=work.seconds, modes=modes)
+(folder / "quick.py").write_text(quick_dag)
+airflow.publish("waiting", folder)
 
-
+# %%
 begin = pd.Timestamp.now("UTC")
-blocking, quick = run_beside_quick("blocking_full")
-held = held_slots(airflow, SLOTS)
-blocking_seconds = makespan(finish(airflow, blocking))
-finish(airflow, quick)
+service.reset()
+blocking = airflow.run("blocking_full")
+service.wait(submissions=SLOTS, idle=False)
+quick = airflow.run("quick")
+held = held_slots.look(airflow, SLOTS)
+blocking_seconds = blocking.makespan()
+quick.wait()
 over = pd.Timestamp.now("UTC")
 print(f"{size.jobs} jobs: «{blocking_seconds:.1f} s»")
 
@@ -122,7 +101,7 @@ claim(
 )
 
 # %%
-hello = task_instances(airflow, quick).iloc[0]
+hello = quick.tasks().iloc[0]
 ended_before = int((service.jobs().ended < hello.start).sum())
 queue_seconds = (hello.start - hello.scheduled).total_seconds()
 claim(
@@ -132,10 +111,12 @@ claim(
 )
 
 # %%
-tasks = task_instances(airflow, [*blocking, *quick])
-stays = slot_stays(tasks, service.jobs(), SLOTS)
+tasks = pd.concat([blocking.tasks(), quick.tasks()])
+stays = held_slots.stays(tasks, service.jobs(), SLOTS)
 waiting = (stays.end - stays.begin)[stays.waits].sum() / (stays.end - stays.begin).sum()
 asked, began = ((moment - tasks.scheduled.min()).total_seconds() for moment in (hello.scheduled, hello.start))
+
+# %%
 slot_timeline(
     stays,
     least=least,
@@ -177,6 +158,8 @@ gauges = {
     "executor.running_tasks": "tasks that the executor believes to be running",
     "scheduler.tasks.starving": "tasks whose pool is full",
 }
+
+# %%
 metrics = airflow.metrics()
 during = metrics[metrics.time.between(begin, over)]
 said = during.groupby("name").value.agg(["min", "max"]).reindex(list(gauges))
@@ -274,11 +257,15 @@ guess
 
 # %%
 begin = pd.Timestamp.now("UTC")
-rescheduled, quick_again = run_beside_quick("reschedule_full")
-rescheduled_seconds = makespan(finish(airflow, rescheduled))
-finish(airflow, quick_again)
+service.reset()
+rescheduled = airflow.run("reschedule_full")
+service.wait(submissions=SLOTS, idle=False)
+quick_again = airflow.run("quick")
+rescheduled_seconds = rescheduled.makespan()
+quick_again.wait()
 questions = service.polls
 
+# %%
 metrics = airflow.metrics()
 starts = metrics[(metrics.name == "ti.start") & (metrics.time > begin)]
 started = [tags["task_id"] for tags in starts.tags if tags["dag_id"] == "reschedule_full"]
@@ -287,13 +274,15 @@ print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}"
 print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» to poll")
 
 # %%
-again = task_instances(airflow, quick_again).iloc[0]
+again = quick_again.tasks().iloc[0]
 queue_again = (again.start - again.scheduled).total_seconds()
 claim(
     "with rescheduling, more jobs run at the same time than there are slots",
     service.most_concurrent > SLOTS,
     f"{service.most_concurrent}",
 )
+
+# %%
 claim(
     "every poll is a task start, and every job costs at least two task starts",
     asking == questions and len(started) >= 2 * size.jobs,
@@ -306,7 +295,7 @@ claim(
 )
 
 # %%
-sensors = task_instances(airflow, rescheduled)
+sensors = rescheduled.tasks()
 sensors = sensors[sensors.task_id.str.startswith("step_")]
 noticed = pd.to_datetime(sensors.set_index(sensors.task_id.str.replace("_", " ")).end, utc=True)
 jobs = service.jobs().set_index("name")
@@ -330,7 +319,7 @@ print(f"a sensor notices that its job is done «{late.min():.1f}» to «{late.ma
 
 # %%
 service.reset()
-deferrable_seconds = makespan(finish(airflow, storm(airflow, ["deferrable_full"])))
+deferrable_seconds = airflow.run("deferrable_full").makespan()
 print(f"{size.jobs} jobs, deferrable: «{deferrable_seconds:.1f} s», with «{service.polls}» polls")
 
 # %% [markdown]
@@ -350,15 +339,21 @@ guess
 # **Measure.**
 
 # %%
-seconds = dict(zip(POLL_INTERVALS, (blocking_seconds, rescheduled_seconds, deferrable_seconds), strict=True))
+from dataclasses import replace
+
+from workbook.models import calibration
+
 measured = {
-    Case(mode, work.jobs, work.seconds, SLOTS, poll_interval): seconds[mode]
-    for mode, poll_interval in POLL_INTERVALS.items()
+    work: blocking_seconds,
+    replace(work, mode="reschedule", poll_interval=5): rescheduled_seconds,
+    replace(work, mode="deferrable"): deferrable_seconds,
 }
-overheads = fit(measured)
+overheads = calibration.fit(measured)
+
+# %%
 unseen = Case("blocking", jobs=10, seconds=3, slots=SLOTS)
-held_out = measure(airflow, unseen)
-compared = compare({**measured, unseen: held_out}, overheads)
+held_out = calibration.measure(airflow, unseen)
+compared = calibration.compare({**measured, unseen: held_out}, overheads)
 compared["fitted"] = ["yes", "yes", "yes", "no"]
 table(compared, {"measured": ".1f", "simulated": ".1f", "error": "+.0%"})
 
@@ -379,6 +374,8 @@ claim(
 # much of the time in slots is work, and how much only waiting.
 
 # %%
+from workbook.charts.waiting_explorer import waiting_explorer
+
 waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot, begin=work)
 
 # %% [markdown]

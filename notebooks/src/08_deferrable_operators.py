@@ -19,37 +19,17 @@
 # </details>
 
 # %%
-
-import psutil
-
-from workbook import stack
 from workbook.charts import bars
 from workbook.lesson import claim, predict, show
 from workbook.measure.silence import longest_silence
+from workbook.measure.waiting_dags import start_with_job_service, waiting_folder
 from workbook.scale import scale
-from workbook.services import job_service
-from workbook.stack.logs import excerpt, part_log, task_log
-from workbook.stack.runs import (
-    SETTINGS,
-    SLOTS,
-    connect,
-    end,
-    finish,
-    gauges,
-    makespan,
-    storm,
-    task_instances,
-    wait_for_states,
-    wait_until,
-    waiting_folder,
-)
-from workbook.workspace import DAGS, lesson_folder
+from workbook.stack.logs import excerpt
+from workbook.waits import wait_until
 
-here = lesson_folder("08")
 size = scale()
-airflow = stack.start(SETTINGS)
-service = job_service().start()
-connect(airflow, service)
+airflow, service = start_with_job_service()
+SLOTS = airflow.slots
 print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} worker slots")
 
 # %% [markdown]
@@ -71,12 +51,13 @@ guess
 # %%
 def seconds_of(dag_id: str) -> float:
     """Seconds that one run of a DAG takes, from the moment you ask for it."""
-    finished = finish(airflow, storm(airflow, [dag_id]))
-    assert set(finished.state) == {"success"}, finished
-    return makespan(finished)
+    run = airflow.run(dag_id)
+    assert run.wait().state[0] == "success"
+    return run.makespan()
 
 
-folder = waiting_folder(here / "waiting", jobs=size.jobs, seconds=size.job_seconds, modes=["blocking"])
+# %%
+folder = waiting_folder("waiting", jobs=size.jobs, seconds=size.job_seconds, modes=["blocking"])
 airflow.publish("waiting", folder)
 blocking = seconds_of("blocking_full")
 rounds = size.jobs / SLOTS * size.job_seconds
@@ -190,22 +171,18 @@ guess
 # **Measure.**
 
 # %%
-first = waiting_folder(here / "by_hand", jobs=1, seconds=3600, retries=0, modes=[])
+first = waiting_folder("by_hand", jobs=1, seconds=3600, retries=0, modes=[])
 (first / "by_hand.py").write_text(trigger + operator + dags)
 airflow.publish("by_hand", first)
-logged = len(part_log(airflow, "triggerer"))
-trial = storm(airflow, ["by_hand_full"])
-ended = finish(airflow, trial)
-took = f"«{makespan(ended):.1f} s»"
-print(
-    f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: {took}, {ended.state[0]}"
-)
-print("triggerer:", excerpt(lambda: part_log(airflow, "triggerer")[logged:], "Trigger failed to load code"))
-print(
-    "the task:",
-    excerpt(lambda: task_log(airflow, trial[0], "step_1"), "ModuleNotFoundError: No module named"),
-)
-claim("with the trigger in the DAG file, the task fails", ended.state[0] == "failed")
+logged = len(airflow.log("triggerer"))
+trial = airflow.run("by_hand_full")
+state, took = trial.wait().state[0], f"«{trial.makespan():.1f} s»"
+print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: {took}, {state}")
+print("triggerer:", excerpt(lambda: airflow.log("triggerer")[logged:], "Trigger failed to load code"))
+print("the task:", excerpt(lambda: trial.log("step_1"), "ModuleNotFoundError: No module named"))
+
+# %%
+claim("with the trigger in the DAG file, the task fails", state == "failed")
 claim("the job that the task started keeps running, and nothing waits for it", service.concurrent == 1)
 
 # %% [markdown]
@@ -225,7 +202,7 @@ claim("the job that the task started keeps running, and nothing waits for it", s
 # %%
 service.finish()
 (airflow.folder / "plugins" / "job_ended.py").write_text(trigger)
-second = waiting_folder(here / "by_hand", jobs=size.jobs, seconds=size.job_seconds, modes=[])
+second = waiting_folder("by_hand", jobs=size.jobs, seconds=size.job_seconds, modes=[])
 (second / "by_hand.py").write_text("from job_ended import JobEnded\n" + operator + dags)
 airflow.restart("triggerer")
 airflow.publish("by_hand", second)
@@ -298,22 +275,20 @@ guess
 # seconds.
 
 # %%
-text = (DAGS / "deferrable" / "deferrable.py").read_text()
 for name, timeout in {"failing": 3600, "late": 5, "unwanted": 3600}.items():
     folder = waiting_folder(
-        here / "drills" / name, jobs=1, seconds=3600, timeout=timeout, retries=0, modes=[]
+        name, jobs=1, seconds=3600, timeout=timeout, retries=0, modes=["deferrable"], dags=name
     )
-    (folder / f"{name}.py").write_text(text.replace('"deferrable"', f'"{name}"'))
-crowd_folder = waiting_folder(
-    here / "drills" / "crowd", jobs=size.jobs, seconds=3600, retries=0, modes=["deferrable", "from_trigger"]
-)
-airflow.publish("drills", here / "drills")
+    airflow.publish(name, folder)
 
 # %%
 service.reset()
 service.set(fail_rate=1)
-runs = failing, late, unwanted = storm(airflow, ["failing_full", "late_full", "unwanted_full"])
-wait_until(lambda: service.submissions == 3 and service.jobs().polls.tail(3).min() > 0)
+runs = failing, late, unwanted = [airflow.run(f"{name}_full") for name in ("failing", "late", "unwanted")]
+wait_until(
+    lambda: service.submissions == 3 and service.jobs().polls.tail(3).min() > 0,
+    saying="Waiting for the first polls",
+)
 service.set(fail_rate=0)
 
 # %% [markdown]
@@ -321,27 +296,25 @@ service.set(fail_rate=0)
 # fail.
 
 # %%
-end(airflow, [unwanted])
-finish(airflow, [late])
+unwanted.stop()
+late.wait()
 wait_until(lambda: service.cancels == 2)
 service.finish()
-ended = finish(airflow, runs)
+states = [run.wait().state[0] for run in runs]
+
+# %%
 jobs = service.jobs().tail(3)
 cancelled = int((jobs.state == "cancelled").sum())
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {cancelled}")
-print(f"runs: {list(ended.state)}, jobs: {sorted(jobs.state)}")
-claim("a failed job makes its task fail", ended.state[0] == "failed" and "failed" in set(jobs.state))
+print(f"runs: {states}, jobs: {sorted(jobs.state)}")
+claim("a failed job makes its task fail", states[0] == "failed" and "failed" in set(jobs.state))
 claim("the late job and the unwanted job are cancelled", cancelled == 2)
 
 # %%
-print("the job failed:", excerpt(lambda: task_log(airflow, failing, "step_1"), "JobFailed:"))
-print("it was late:", excerpt(lambda: task_log(airflow, late, "step_1"), "JobTimeout:"))
-print(
-    "stopped:",
-    excerpt(
-        lambda: task_log(airflow, unwanted, "step_1"), "Trigger cancelled by user action, invoking on_kill"
-    ),
-)
+print("the job failed:", excerpt(lambda: failing.log("step_1"), "JobFailed:"))
+print("it was late:", excerpt(lambda: late.log("step_1"), "JobTimeout:"))
+stopped = excerpt(lambda: unwanted.log("step_1"), "Trigger cancelled by user action, invoking on_kill")
+print("stopped:", stopped)
 
 # %% [markdown]
 # **Find the cause.** The trigger reports the first two: it fires an event, and the operator's `execute_complete`, back
@@ -375,13 +348,20 @@ guess
 # `pool.deferred_slots` counts those that wait in the triggerer.
 
 # %%
+modes = ["deferrable", "from_trigger"]
+crowd_folder = waiting_folder("crowd", jobs=size.jobs, seconds=3600, retries=0, modes=modes)
+airflow.publish("crowd", crowd_folder)
+
+# %%
 service.reset()
-crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])
+crowd = airflow.run("deferrable_full", "from_trigger_full")
 service.wait(submissions=2 * size.jobs, idle=False)
-wait_for_states(airflow, crowd, "deferred", 2 * size.jobs)
-running, deferred = gauges(airflow, "pool.running_slots", "pool.deferred_slots")
+crowd.wait_until("deferred", 2 * size.jobs)
+running, deferred = airflow.gauges("pool.running_slots", "pool.deferred_slots")
 jobs_at_once = service.concurrent
-tasks = task_instances(airflow, crowd).set_index("dag_id")
+
+# %%
+tasks = crowd.tasks().set_index("dag_id")
 queued = tasks.queued.notna().groupby(level=0).sum()
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {running}")
 claim("every task of both runs waits for its own job", jobs_at_once == 2 * size.jobs)
@@ -410,11 +390,13 @@ guess
 
 # %%
 service.set(error_rate=1)
-wait_until(lambda: service.errors >= 2 * size.jobs)
+wait_until(lambda: service.errors >= 2 * size.jobs, saying="Waiting for polls that fail")
 errors = service.errors
-warning = excerpt(lambda: task_log(airflow, crowd[0], "step_1"), "500 Internal Server Error")
+warning = excerpt(lambda: crowd.log("step_1"), "500 Internal Server Error")
 service.set(error_rate=0)
-states = task_instances(airflow, crowd).state.value_counts().to_dict()
+
+# %%
+states = crowd.tasks().state.value_counts().to_dict()
 failed = sum(count for state, count in states.items() if state != "deferred")
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {failed}")
 print("a task's log:", warning)
@@ -463,14 +445,15 @@ class Sleeper(JobEnded):
         async for event in super().run():
             yield event
 """)
-careless = waiting_folder(here / "careless", jobs=1, seconds=3600, retries=0, modes=[])
+
+# %%
+careless = waiting_folder("careless", jobs=1, seconds=3600, retries=0, modes=[])
 by_sleeper = (operator + dags).replace("JobEnded(", "Sleeper(").replace("by_hand", "careless")
 (careless / "careless.py").write_text("from sleeper import Sleeper\n" + by_sleeper)
 airflow.publish("careless", careless)
 
 # %%
-begun, logged = service.submissions, len(part_log(airflow, "triggerer"))
-careless_runs = storm(airflow, ["careless_full"])
+begun, logged = service.submissions, len(airflow.log("triggerer"))
 
 
 def it_woke_up() -> bool:
@@ -478,8 +461,10 @@ def it_woke_up() -> bool:
     return bool(service.submissions > begun and service.jobs().polls.iloc[-1] > 0)
 
 
+# %%
+careless_run = airflow.run("careless_full")
 silence = longest_silence(service, it_woke_up)
-warning = excerpt(lambda: part_log(airflow, "triggerer")[logged:], "Triggerer's async thread was blocked for")
+warning = excerpt(lambda: airflow.log("triggerer")[logged:], "Triggerer's async thread was blocked for")
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{silence:.1f} s»")
 print("triggerer:", warning)
 claim("while one trigger sleeps, no job is polled", silence > 5, f"{silence:.1f} s")
@@ -510,23 +495,21 @@ guess
 # **Measure.**
 
 # %%
-end(airflow, careless_runs)
+careless_run.stop()
 sleeper.unlink()
 airflow.unpublish("careless")
-triggerer = psutil.Process(airflow.pid("triggerer"))
-for process in [*triggerer.children(recursive=True), triggerer]:
-    process.kill()
+airflow.kill("triggerer")
 
 # %%
 service.finish()
-moved = wait_until(lambda: set(task_instances(airflow, crowd).state) != {"deferred"}, seconds=4)
-print(f"running jobs: {service.concurrent}, tasks: {set(task_instances(airflow, crowd).state)}")
+moved = wait_until(lambda: set(crowd.tasks().state) != {"deferred"}, seconds=4)
+print(f"running jobs: {service.concurrent}, tasks: {set(crowd.tasks().state)}")
 claim("every job has finished, and every task still waits", service.concurrent == 0 and not moved)
 
 # %%
 airflow.restart("triggerer")
-ended = finish(airflow, crowd)
-tasks = task_instances(airflow, crowd)
+ended = crowd.wait()
+tasks = crowd.tasks()
 keys = service.jobs().key
 own = keys[keys.str.contains("|".join(run.run_id for run in crowd))]
 print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {len(own)}")
@@ -559,7 +542,8 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 # | all tasks deferred, no warnings, the triggerer is not healthy | the triggerer is gone | start it again; run two |
 
 # %%
-end(airflow, [*runs, *crowd])
+for each in (*runs, crowd):
+    each.stop()
 service.stop()
 
 # %% [markdown]

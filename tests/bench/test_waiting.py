@@ -8,10 +8,11 @@ import pytest
 
 from workbook import stack
 from workbook.bench.waiting import hold_and_crash, makespans, many_deferred
+from workbook.measure.waiting_dags import SETTINGS, connect
 from workbook.models.waiting import Case
 from workbook.services import JobService, job_service
 from workbook.stack import handle
-from workbook.stack.runs import SETTINGS, SLOTS, connect
+from workbook.stack.place import SLOTS
 
 pytestmark = pytest.mark.airflow
 

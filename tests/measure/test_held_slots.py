@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workbook.measure.held_slots import Held, held_slots, slot_stays
+from workbook.measure import held_slots
 
 ORIGIN = pd.Timestamp("2026-11-24 12:00:00", tz="UTC")
 SCHEDULER = """
@@ -45,7 +45,7 @@ def jobs(spans: dict[str, tuple[float, float]]) -> pd.DataFrame:
 
 
 def test_a_stay_is_work_then_waiting_then_work() -> None:
-    stays = slot_stays(tasks((1, 9)), jobs({"step_0": (2, 8)}), slots=1)
+    stays = held_slots.stays(tasks((1, 9)), jobs({"step_0": (2, 8)}), slots=1)
     assert stays.values.tolist() == [
         [0, "step_0", 1, 2, False],
         [0, "step_0", 2, 8, True],
@@ -54,14 +54,14 @@ def test_a_stay_is_work_then_waiting_then_work() -> None:
 
 
 def test_a_task_without_a_job_only_works_and_a_job_that_outlives_its_task_is_cut_off() -> None:
-    stays = slot_stays(tasks((0, 1), (1, 3)), jobs({"step_1": (0.5, 7)}), slots=1)
+    stays = held_slots.stays(tasks((0, 1), (1, 3)), jobs({"step_1": (0.5, 7)}), slots=1)
     assert stays.waits.tolist() == [False, True]
     assert stays.end.tolist() == [1, 3]
 
 
 def test_stays_use_every_slot_and_none_twice_at_a_time() -> None:
     spans = [(number // 4 * 7 + number % 4 * 0.1, number // 4 * 7 + 6.5) for number in range(12)]
-    stays = slot_stays(tasks(*spans), jobs({}), slots=4)
+    stays = held_slots.stays(tasks(*spans), jobs({}), slots=4)
     assert set(stays.slot) == {0, 1, 2, 3}
     for _, slot in stays.sort_values("begin").groupby("slot"):
         assert all(
@@ -77,7 +77,7 @@ def airflow() -> Iterator[Any]:
 
 
 def test_held_slots_are_those_with_a_task(airflow: Any) -> None:
-    held = held_slots(airflow, 2, watch=0.2)
+    held = held_slots.look(airflow, 2, watch=0.2)
     assert (held.slots, held.processes) == (2, 4)
     assert held.megabytes_per_slot > 2
     assert held.computing < 0.5
@@ -85,7 +85,7 @@ def test_held_slots_are_those_with_a_task(airflow: Any) -> None:
 
 def test_slots_that_are_not_held_are_not_waited_for_for_ever(airflow: Any) -> None:
     begin = time.monotonic()
-    assert held_slots(airflow, 3, watch=0.1, seconds=1.5).slots == 2
+    assert held_slots.look(airflow, 3, watch=0.1, seconds=1.5).slots == 2
     assert time.monotonic() - begin >= 1.5
 
 
@@ -93,6 +93,6 @@ def test_without_a_held_slot_nothing_is_taken() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE
     ) as alone:
-        held = held_slots(SimpleNamespace(pid=lambda component: alone.pid), 0, watch=0.01)  # type: ignore[arg-type]
-    assert held == Held(slots=0, processes=0, megabytes=0, computing=0)
+        held = held_slots.look(SimpleNamespace(pid=lambda component: alone.pid), 0, watch=0.01)  # type: ignore[arg-type]
+    assert held == held_slots.Held(slots=0, processes=0, megabytes=0, computing=0)
     assert held.megabytes_per_slot == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -12,22 +11,12 @@ import pytest
 
 from workbook import stack
 from workbook.measure.silence import longest_silence
+from workbook.measure.waiting_dags import MODES, connect, waiting_folder
 from workbook.services import JobService, job_service
 from workbook.stack import handle
-from workbook.stack.logs import part_log, task_log
 from workbook.stack.place import processes_of, sweep
-from workbook.stack.runs import (
-    MODES,
-    Run,
-    connect,
-    end,
-    finish,
-    storm,
-    task_instances,
-    wait_for_states,
-    wait_until,
-    waiting_folder,
-)
+from workbook.stack.runs import Runs
+from workbook.waits import wait_until
 
 pytestmark = pytest.mark.airflow
 
@@ -122,27 +111,27 @@ def careless(airflow: stack.Airflow, tmp_path_factory: pytest.TempPathFactory) -
     airflow.publish("careless", folder)
 
 
-Begin = Callable[..., list[Run]]
+Begin = Callable[..., Runs]
 _published: dict[str, Any] = {}
 
 
 @pytest.fixture
-def begin(airflow: stack.Airflow, tmp_path: Path) -> Iterator[Begin]:
+def begin(airflow: stack.Airflow) -> Iterator[Begin]:
     """Start runs of some ways to wait; what is published already is not published again."""
-    begun: list[Run] = []
+    begun: list[Runs] = []
 
-    def begin(*modes: str, jobs: int = JOBS, seconds: float = LONG, runs: int = 1, **work: Any) -> list[Run]:
+    def begin(*modes: str, jobs: int = JOBS, seconds: float = LONG, runs: int = 1, **work: Any) -> Runs:
         wanted = {"jobs": jobs, "seconds": seconds, **work}
         if _published != {**wanted, "airflow": airflow.url}:
-            airflow.publish("waiting", waiting_folder(tmp_path / "dags", **wanted))
+            airflow.publish("waiting", waiting_folder("drills", **wanted))
             _published.clear()
             _published.update({**wanted, "airflow": airflow.url})
-        started = storm(airflow, [f"{mode}_full" for mode in modes], runs)
-        begun.extend(started)
-        return started
+        begun.append(airflow.run(*(f"{mode}_full" for mode in modes), times=runs))
+        return begun[-1]
 
     yield begin
-    end(airflow, begun)
+    for started in begun:
+        started.stop()
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 600) -> None:
@@ -150,13 +139,6 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 600) -> Non
     while not condition():
         assert time.monotonic() < deadline, f"{what}: not after {seconds} s"
         time.sleep(0.1)
-
-
-def kill(airflow: stack.Airflow, part: str) -> None:
-    """Kill a part of Airflow and what it started, as a crash of the machine would."""
-    leader = psutil.Process(airflow.pid(part))
-    for process in [*leader.children(recursive=True), leader]:
-        process.kill()
 
 
 def kill_workers(airflow: stack.Airflow) -> None:
@@ -173,12 +155,12 @@ def states(service: JobService) -> dict[Any, int]:
 
 def test_a_killed_triggerer_loses_no_job(airflow: stack.Airflow, service: JobService, begin: Begin) -> None:
     runs = begin("deferrable", "from_trigger")
-    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    runs.wait_until("deferred", 2 * JOBS)
     service.wait(submissions=2 * JOBS, idle=False)
-    kill(airflow, "triggerer")
+    airflow.kill("triggerer")
     service.finish()  # every job ends, and nobody watches
     airflow.restart("triggerer")
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
     assert states(service) == {"succeeded": 2 * JOBS}
 
 
@@ -190,26 +172,26 @@ def test_a_killed_worker_submits_nothing_twice(
     until(lambda: service.submissions >= SLOTS, "submitted")
     kill_workers(airflow)
     service.set(latency=0)
-    until(lambda: killed_and_back(airflow, runs) == SLOTS, "tried again")
+    until(lambda: killed_and_back(runs) == SLOTS, "tried again")
     service.wait(submissions=SLOTS, idle=False)
-    end_jobs_until(airflow, service, runs)
+    end_jobs_until(service, runs)
     assert states(service) == {"succeeded": 2 * JOBS}
 
 
-def killed_and_back(airflow: stack.Airflow, runs: list[Run]) -> int:
+def killed_and_back(runs: Runs) -> int:
     """How many tasks are in their second try."""
-    tasks = task_instances(airflow, runs)
+    tasks = runs.tasks()
     return int(((tasks.try_number == 2) & tasks.state.isin(["running", "deferred"])).sum())
 
 
-def end_jobs_until(airflow: stack.Airflow, service: JobService, runs: list[Run]) -> None:
+def end_jobs_until(service: JobService, runs: Runs) -> None:
     """End the jobs as they come, until the runs have ended well."""
     jobs = len(runs) * JOBS
     service.wait(submissions=min(jobs, SLOTS), idle=False)
     while service.submissions < jobs or service.concurrent:
         service.finish()
         time.sleep(0.5)
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
 
 
 def test_a_killed_scheduler_submits_nothing_twice(
@@ -218,12 +200,12 @@ def test_a_killed_scheduler_submits_nothing_twice(
     service.set(latency=5)
     runs = begin("deferrable")
     until(lambda: service.submissions >= JOBS, "submitted")
-    kill(airflow, "scheduler")
+    airflow.kill("scheduler")
     service.set(latency=0)
     airflow.restart("scheduler")
-    wait_for_states(airflow, runs, "deferred", JOBS)
+    runs.wait_until("deferred", JOBS)
     service.finish()
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
     assert states(service) == {"succeeded": JOBS}
 
 
@@ -231,7 +213,7 @@ def test_an_outage_of_the_service_delays_and_loses_nothing(
     airflow: stack.Airflow, service: JobService, begin: Begin
 ) -> None:
     runs = begin("deferrable", "from_trigger")
-    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    runs.wait_until("deferred", 2 * JOBS)
     service.wait(submissions=2 * JOBS, idle=False)
     service.set(error_rate=1)
     until(lambda: service.errors >= 2 * JOBS, "answered with errors")
@@ -240,18 +222,18 @@ def test_an_outage_of_the_service_delays_and_loses_nothing(
     time.sleep(3)
     service.set(error_rate=0)
     service.up()
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
     assert states(service) == {"succeeded": 2 * JOBS}
-    assert set(task_instances(airflow, runs).try_number) == {1}
+    assert set(runs.tasks().try_number) == {1}
 
 
 def test_who_marks_a_run_failed_cancels_its_jobs(
     airflow: stack.Airflow, service: JobService, begin: Begin
 ) -> None:
     runs = begin("deferrable", "from_trigger")
-    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    runs.wait_until("deferred", 2 * JOBS)
     until(lambda: asked_about(service) == 2 * JOBS, "asked about")
-    end(airflow, runs)
+    runs.stop()
     until(lambda: states(service) == {"cancelled": 2 * JOBS}, "cancelled")
 
 
@@ -266,14 +248,14 @@ def test_who_clears_a_run_cancels_its_jobs_and_begins_anew(
     from airflow_client.client import DagRunApi, DAGRunClearBody
 
     runs = begin("deferrable", "from_trigger")
-    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    runs.wait_until("deferred", 2 * JOBS)
     until(lambda: asked_about(service) == 2 * JOBS, "asked about")
     for run in runs:
         DagRunApi(airflow.client).clear_dag_run(*run, DAGRunClearBody(dry_run=False))
     until(lambda: states(service) == {"cancelled": 2 * JOBS, "running": 2 * JOBS}, "cancelled and begun anew")
-    wait_for_states(airflow, runs, "deferred", 2 * JOBS)
+    runs.wait_until("deferred", 2 * JOBS)
     service.finish()
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
     assert states(service) == {"cancelled": 2 * JOBS, "succeeded": 2 * JOBS}
 
 
@@ -283,18 +265,18 @@ def test_a_run_that_is_made_again_under_its_id_begins_its_jobs_again(
     from airflow_client.client import DagRunApi, TriggerDAGRunPostBody
 
     runs = begin("blocking", "deferrable", "from_trigger", jobs=1, seconds=1)
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
     assert states(service) == {"succeeded": 3}
     for run in runs:
         DagRunApi(airflow.client).delete_dag_run(*run)
         DagRunApi(airflow.client).trigger_dag_run(run.dag_id, TriggerDAGRunPostBody(dag_run_id=run.run_id))
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert set(runs.wait().state) == {"success"}
     assert states(service) == {"succeeded": 6}
 
 
 def test_every_way_to_wait_does_the_work(airflow: stack.Airflow, service: JobService, begin: Begin) -> None:
     runs = begin(*MODES)
-    end_jobs_until(airflow, service, runs)
+    end_jobs_until(service, runs)
     assert states(service) == {"succeeded": len(MODES) * JOBS}
 
 
@@ -302,7 +284,7 @@ def test_a_job_that_takes_too_long_fails_its_task_and_is_cancelled(
     airflow: stack.Airflow, service: JobService, begin: Begin
 ) -> None:
     runs = begin("blocking", "deferrable", "from_trigger", jobs=2, timeout=6, retries=0)
-    assert set(finish(airflow, runs).state) == {"failed"}
+    assert set(runs.wait().state) == {"failed"}
     assert states(service) == {"cancelled": 6}
 
 
@@ -311,7 +293,7 @@ def test_a_job_that_fails_fails_its_task_and_is_tried_again(
 ) -> None:
     service.set(fail_rate=1)
     runs = begin("deferrable", "from_trigger", jobs=2, seconds=5, retries=1)
-    assert set(finish(airflow, runs).state) == {"failed"}
+    assert set(runs.wait().state) == {"failed"}
     assert states(service) == {"failed": 8}
 
 
@@ -320,29 +302,29 @@ def test_a_trigger_that_blocks_keeps_all_others_from_asking_and_airflow_says_so(
 ) -> None:
     runs = begin("from_trigger")
     service.wait(submissions=JOBS, idle=False)
-    said = len(part_log(airflow, "triggerer"))
-    runs += storm(airflow, ["sleeping"])
+    said = len(airflow.log("triggerer"))
+    sleeping = airflow.run("sleeping")
 
     def woke_up() -> bool:
         asked = service.submissions > JOBS and service.jobs().polls.iloc[-1] > 0
-        return asked and "async thread was blocked for" in part_log(airflow, "triggerer")[said:]
+        return asked and "async thread was blocked for" in airflow.log("triggerer")[said:]
 
     silence = longest_silence(service, until=woke_up)
     assert silence > BLOCKED - 1
     service.finish()
-    assert set(finish(airflow, runs).state) == {"success"}
+    assert {*runs.wait().state, *sleeping.wait().state} == {"success"}
     assert states(service) == {"succeeded": JOBS + 1}
 
 
 def test_a_trigger_that_the_triggerer_cannot_import_fails_its_task_and_ends_its_job(
     airflow: stack.Airflow, careless: None, service: JobService
 ) -> None:
-    said = len(part_log(airflow, "triggerer"))
-    runs = storm(airflow, ["beside", "inside"])
-    assert set(finish(airflow, runs).state) == {"failed"}
-    assert wait_until(lambda: part_log(airflow, "triggerer")[said:].count("Trigger failed to load code") == 2)
+    said = len(airflow.log("triggerer"))
+    runs = [airflow.run(dag_id) for dag_id in ("beside", "inside")]
+    assert [run.wait().state[0] for run in runs] == ["failed", "failed"]
+    assert wait_until(lambda: airflow.log("triggerer")[said:].count("Trigger failed to load code") == 2)
     missing = "ModuleNotFoundError: No module named"
-    assert wait_until(lambda: all(missing in task_log(airflow, run, "step") for run in runs))
+    assert wait_until(lambda: all(missing in run.log("step") for run in runs))
     assert states(service) == {"cancelled": 2}
     # Airflow 3.3 goes on taking them for running; SQLite gives their ids to the next triggers, which then never start.
     airflow.restart("triggerer")
@@ -356,5 +338,5 @@ def test_five_hundred_tasks_wait_on_one_triggerer(
     service.wait(submissions=jobs * runs, idle=False)
     assert service.concurrent == jobs * runs
     service.finish()
-    assert set(finish(airflow, started).state) == {"success"}
+    assert set(started.wait().state) == {"success"}
     assert states(service) == {"succeeded": jobs * runs}

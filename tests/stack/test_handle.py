@@ -14,6 +14,7 @@ from workbook import stack
 from workbook.stack import handle
 from workbook.stack.__main__ import main
 from workbook.stack.place import COMPONENTS, Place, processes_of, sweep
+from workbook.stack.runs import TASK
 
 pytestmark = pytest.mark.airflow
 
@@ -101,32 +102,34 @@ def test_runs_are_triggered_awaited_and_read_back(airflow: stack.Airflow, tmp_pa
         conf=DAG.format(name="conf", command=command.replace("$WANTED", "{{ dag_run.conf.wanted }}")),
     )
     airflow.publish("runs", folder)
-    runs = {wanted: airflow.trigger("conf", {"wanted": wanted}) for wanted in ("yes", "no")}
-    assert {wanted: airflow.wait("conf", run) for wanted, run in runs.items()} == {
-        "yes": "success",
-        "no": "failed",
-    }
-    tasks = airflow.task_instances("conf", runs["yes"])
-    assert list(tasks.columns) == list(handle.TASK)
+    with pytest.raises(stack.StackError, match=r"2 runs of conf: not all have ended after 0 s"):
+        airflow.run("conf", times=2, conf={"wanted": "yes"}).wait(seconds=0)
+    good, bad = (airflow.run("conf", conf={"wanted": wanted}) for wanted in ("yes", "no"))
+    good.wait_until("running", 1)
+    assert [*good.wait().state, *bad.wait().state] == ["success", "failed"]
+    assert good.makespan() >= 1
+    good.wait_until("success", 2)
+    with pytest.raises(
+        stack.StackError, match=r"1 tasks were to be deferred; after 0 s there are {'success': 2}"
+    ):
+        good.wait_until("deferred", 1)
+    tasks = good.tasks()
+    assert list(tasks.columns) == list(TASK)
     assert tasks[["task_id", "state", "try_number"]].values.tolist() == [
         ["first", "success", 1],
         ["second", "success", 1],
     ]
     assert tasks.duration[0] >= 1
     assert tasks.start[1] >= tasks.end[0]
-    assert list(
-        airflow.task_instances("conf", runs["no"]).set_index("task_id").state[["first", "second"]]
-    ) == [
-        "failed",
-        "upstream_failed",
-    ]
-    assert len(airflow.task_instances("~", "~")) == 4
+    states = bad.tasks().set_index("task_id").state
+    assert list(states[["first", "second"]]) == ["failed", "upstream_failed"]
+    assert "test no = yes" in bad.log("first")
     until(lambda: (airflow.metrics().name == "ti.finish").sum() >= 3, "every task that ran has told so")
     metrics = airflow.metrics()
     assert {"executor.open_slots", "dag_processing.last_duration", "triggers.running"} <= set(metrics.name)
     assert set(metrics[metrics.name == "executor.open_slots"].value) <= {0.0, 1.0, 2.0, 3.0, 4.0}
-    with pytest.raises(stack.StackError, match="has not ended after 0 s"):
-        airflow.wait("conf", airflow.trigger("conf", {"wanted": "yes"}), timeout=0)
+    running, queued = airflow.gauges("executor.open_slots", "pool.queued_slots")
+    assert 0 <= running <= airflow.slots == 4 and queued >= 0
     airflow.unpublish("runs")
 
 
@@ -144,10 +147,10 @@ def test_a_killed_part_is_restarted_and_its_end_is_said(airflow: stack.Airflow, 
     assert set(airflow.health().values()) == {"healthy"}
     assert airflow.publish("restarted", folder) == ["d"]
 
-    os.killpg(airflow.pid("scheduler"), signal.SIGKILL)
+    airflow.kill("scheduler")
     until(lambda: airflow.state()["components"]["scheduler"]["returncode"] == -9, "the end is noticed")
     assert stack.start() is airflow  # a start mends what is broken
-    assert airflow.wait("d", airflow.trigger("d")) == "success"
+    assert list(airflow.run("d").wait().state) == ["success"]
     airflow.unpublish("restarted")
 
 
@@ -167,7 +170,7 @@ def test_other_settings_replace_airflow_and_the_same_do_not(airflow: stack.Airfl
     assert other is not airflow
     assert str(airflow) == "Airflow (ended)"
     with pytest.raises(stack.StackError, match=r"Run the cell with start\(\) again"):
-        airflow.trigger("a")
-    assert other.state()["settings"] == {"core.parallelism": "2"}
+        airflow.run("a")
+    assert other.state()["settings"] == {"core.parallelism": "2"} and other.slots == 2
     assert len([p for p in processes_of(handle.FOLDER) if "LocalExecutor" in " ".join(p.cmdline())]) in (0, 2)
     assert Place(handle.FOLDER).state.exists()

@@ -44,6 +44,7 @@ def living(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
+EVERY_RUN = "from workbook.stack.runs import Run, Runs; every_run = Runs(airflow, [Run('~', '~')])"
 STUBBORN = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
 STUBBORN += "os.fork() or (os.setsid(), time.sleep(1000)); os.wait()"
 """A task that leaves its process group and does not listen."""
@@ -75,8 +76,8 @@ def test_an_interrupt_spares_airflow_and_a_killed_kernel_ends_it_with_its_tasks(
     assert {entry.laddr.ip for entry in sockets if entry.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
     folder = workbook.dag_folder("long", "long", command=f'python -c "{STUBBORN}"')
-    kernel(f"airflow.publish('long', {str(folder)!r}); run = airflow.trigger('long')")
-    waiting = kernel.send("airflow.wait('long', run)")
+    kernel(f"airflow.publish('long', {str(folder)!r}); run = airflow.run('long')")
+    waiting = kernel.send("run.wait()")
     until(
         lambda: any(os.getsid(process.pid) == process.pid for process in of_task(workbook)), "the task runs"
     )
@@ -86,7 +87,7 @@ def test_an_interrupt_spares_airflow_and_a_killed_kernel_ends_it_with_its_tasks(
         kernel.outcome(waiting)
     assert set(kernel("airflow.health()").values()) == {"healthy"}
     assert started(kernel) == pids
-    assert kernel("list(airflow.task_instances('long', run).state)") == ["running"]
+    assert kernel("list(run.tasks().state)") == ["running"]
 
     kernel.kill()
     workbook.until_gone()
@@ -261,15 +262,15 @@ def test_two_workbooks_at_once_do_not_disturb_each_other(
         folder = book.dag_folder("dags of mine", name)
         assert kernel(f"airflow.publish('mine', {str(folder)!r})") == [name]
     for kernel in kernels:
-        kernel("[mine] = airflow.dag_ids(); run = airflow.trigger(mine)")
+        kernel("[mine] = airflow.dag_ids(); run = airflow.run(mine)")
     for kernel in kernels:
-        assert kernel("airflow.wait(mine, run)") == "success"
-        assert kernel("len(airflow.task_instances('~', '~'))") == 1
+        assert kernel("list(run.wait().state)") == ["success"]
+        assert kernel(f"{EVERY_RUN}; len(every_run.tasks())") == 1
 
     kernels[0].kill()
     books[0].until_gone()
     assert alive(second)
-    assert kernels[1]("run = airflow.trigger(mine); airflow.wait(mine, run)") == "success"
+    assert kernels[1]("list(airflow.run(mine).wait().state)") == ["success"]
 
     # the command line ends its own only
     command = [sys.executable, "-m", "workbook.stack"]

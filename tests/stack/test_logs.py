@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from workbook.stack.logs import excerpt, part_log, task_log
-from workbook.stack.runs import Run
-
-RUN = Run("loads", "manual__1")
+from workbook.stack.logs import excerpt, task_log
 
 
 def test_quotes_the_last_line_with_what_differs_in_guillemets() -> None:
@@ -28,7 +23,7 @@ def test_waits_for_a_line_that_another_process_has_yet_to_write() -> None:
 
 
 @pytest.fixture
-def airflow(tmp_path: Path) -> Any:
+def airflow(tmp_path: Path) -> Path:
     folder = tmp_path / "logs" / "dag_id=loads" / "run_id=manual__1" / "task_id=step"
     folder.mkdir(parents=True)
 
@@ -42,19 +37,14 @@ def airflow(tmp_path: Path) -> Any:
     (folder / "attempt=1.log.trigger.7.log").write_text(
         f"no JSON\n{line(2, 'fired')}\n{line(4, 'half')[:-9]}"
     )
-    (tmp_path / "triggerer.log").write_text("it starts\n")
-    return SimpleNamespace(folder=tmp_path)
+    return tmp_path
 
 
-def test_a_task_s_log_holds_what_worker_and_triggerer_said_in_the_order_of_time(airflow: Any) -> None:
-    assert task_log(airflow, RUN, "step").splitlines() == [
+def test_a_task_s_log_holds_what_worker_and_triggerer_said_in_the_order_of_time(airflow: Path) -> None:
+    assert task_log(airflow, "loads", "manual__1", "step").splitlines() == [
         "2026-11-24T10:00:01Z info deferred",
         "2026-11-24T10:00:02Z info fired",
         "2026-11-24T10:00:03Z info it failed",
         "JobFailed: job job-1: failed",
     ]
-    assert task_log(airflow, RUN, "another") == ""
-
-
-def test_a_part_s_log_is_its_file(airflow: Any) -> None:
-    assert part_log(airflow, "triggerer") == "it starts\n"
+    assert task_log(airflow, "loads", "manual__1", "another") == ""

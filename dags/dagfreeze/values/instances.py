@@ -52,7 +52,7 @@ def write(values: Values, value: Any) -> Expr:
 
 def _refusal(value: Any) -> Refused:
     """Say what keeps an object from being made again."""
-    kind = type(value)
+    kind: Any = type(value)
     name = kind.__qualname__ if kind.__module__.startswith("unusual_prefix_") else _full_name(kind)
     reason = f"no call is known that makes an object equal to this {name}"
     remedy = "Make the object at the top of a module that can be imported."
@@ -64,8 +64,10 @@ def _refusal(value: Any) -> Refused:
         return Refused(f"an object of the class {name}: {refusal.reason}", refusal.remedy)
     for construction in _constructions(value):
         with contextlib.suppress(Exception):  # foreign code
-            made = dict(state(construction.maker(*construction.args, **construction.keywords)))
-            others = [name for name, held in state(value) if not _same(made.get(name, _MISSING), held)]
+            again = dict(state(construction.maker(*construction.args, **construction.keywords)))
+            others = [
+                name for name, attribute in state(value) if not _same(again.get(name, _MISSING), attribute)
+            ]
             if others:
                 return Refused(
                     f"{reason}: {kind.__name__}(…) gives {', '.join(others)} another value", remedy

@@ -6,31 +6,20 @@ The functions that measure take a real Airflow, with LocalExecutor and SQLite, t
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import psutil
 
 from workbook import stack
 from workbook.bench.figures import Figure, Figures, Measured
-from workbook.models.calibration import CALIBRATION, HELD_OUT, compare, fit
-from workbook.models.real_runs import measure
+from workbook.measure.waiting_dags import SETTINGS, connect, waiting_folder
+from workbook.models.calibration import CALIBRATION, HELD_OUT, compare, fit, measure
 from workbook.models.waiting import Case
 from workbook.progress import progress
 from workbook.services import JobService, job_service
-from workbook.stack.runs import (
-    SETTINGS,
-    SLOTS,
-    Run,
-    connect,
-    end,
-    finish,
-    gauges,
-    storm,
-    task_instances,
-    wait_for_states,
-    waiting_folder,
-)
-from workbook.workspace import lesson_folder
+from workbook.stack.place import SLOTS
+from workbook.stack.runs import Runs
+from workbook.waits import wait_until
 
 SMALL = {case.mode: case for case in CALIBRATION if case.jobs == 16 and case.mode != "from_trigger"}
 LARGE = {mode: Case(mode, jobs=64, seconds=10, slots=SLOTS) for mode in ("blocking", "deferrable")}
@@ -126,30 +115,30 @@ def hold_and_crash(airflow: stack.Airflow, service: JobService, jobs: int = 16) 
     _publish(airflow, ("blocking", "deferrable", "from_trigger"), jobs=jobs, poll_interval=1)
     held = f"worker slots held, of {SLOTS}, while jobs run elsewhere"
     with progress(f"{jobs} blocking tasks wait"):
-        runs = storm(airflow, ["blocking_full"])
+        blocking = airflow.run("blocking_full")
         service.wait(submissions=service.submissions + SLOTS, idle=False)
-        blocking = Figure(
+        slots_blocking = Figure(
             _held_slots(airflow), "slots", f"{held}: blocking, {service.concurrent} jobs at the same time"
         )
-        end(airflow, runs)
+        blocking.stop()
         service.wait()
-    before, wanted = service.submissions, 2 * jobs
-    with progress(f"{wanted} deferred tasks wait, and their triggerer is killed"):
-        runs = storm(airflow, ["deferrable_full", "from_trigger_full"])
-        _wait_deferred(airflow, service, runs, wanted)
-        deferred = Figure(
+    before, total = service.submissions, 2 * jobs
+    with progress(f"{total} deferred tasks wait, and their triggerer is killed"):
+        runs = airflow.run("deferrable_full", "from_trigger_full")
+        _wait_deferred(service, runs, total)
+        slots_deferred = Figure(
             _held_slots(airflow), "slots", f"{held}: deferred, {service.concurrent} jobs at the same time"
         )
-        _kill(airflow.pid("triggerer"))
+        airflow.kill("triggerer")
         service.finish()  # every job ends, and nobody watches
         airflow.restart("triggerer")
-        finish(airflow, runs)
-    submitted, lost = service.submissions - before, wanted - _succeeded(airflow, runs)
-    crash = f"{wanted} tasks wait while the triggerer is killed and restarted"
+        runs.wait()
+    submitted, lost = service.submissions - before, total - _in_state(runs, "success")
+    crash = f"{total} tasks wait while the triggerer is killed and restarted"
     return {
-        "slots_held_blocking": blocking,
-        "slots_held_deferrable": deferred,
-        "crash_jobs": Figure(wanted, "jobs", crash, measured=False),
+        "slots_held_blocking": slots_blocking,
+        "slots_held_deferrable": slots_deferred,
+        "crash_jobs": Figure(total, "jobs", crash, measured=False),
         "crash_submitted": Figure(submitted, "jobs", f"{crash}: jobs submitted in total"),
         "crash_lost": Figure(lost, "jobs", f"{crash}: jobs lost"),
     }
@@ -169,21 +158,21 @@ def many_deferred(
         poll_interval: seconds between two polls of a job.
     """
     _publish(airflow, ("from_trigger",), jobs=jobs, poll_interval=poll_interval)
-    wanted = jobs * runs
-    with progress(f"{wanted:,} tasks wait on one triggerer"):
-        begun = storm(airflow, ["from_trigger_full"], runs)
-        _wait_deferred(airflow, service, begun, wanted)
-        deferred = min(service.concurrent, _in_state(airflow, begun, "deferred"))
+    total = jobs * runs
+    with progress(f"{total:,} tasks wait on one triggerer"):
+        waiting_runs = airflow.run("from_trigger_full", times=runs)
+        _wait_deferred(service, waiting_runs, total)
+        deferred = min(service.concurrent, _in_state(waiting_runs, "deferred"))
         polls, since = service.polls, time.monotonic()
         time.sleep(RATE_SECONDS)
         rate = (service.polls - polls) / (time.monotonic() - since)
         memory = _memory(airflow.pid("triggerer"))
         service.finish()
-        finish(airflow, begun)
+        waiting_runs.wait()
     many = f"{deferred} tasks that wait at the same time on one triggerer"
     return {
         "deferred_at_once": Figure(deferred, "tasks", "tasks that wait at the same time on one triggerer"),
-        "deferred_completed": Figure(_succeeded(airflow, begun), "tasks", "of these, completed"),
+        "deferred_completed": Figure(_in_state(waiting_runs, "success"), "tasks", "of these, completed"),
         "triggerer_memory": Figure(
             memory, "MB", "memory of the triggerer's processes meanwhile, with shared memory counted once"
         ),
@@ -192,21 +181,17 @@ def many_deferred(
 
 
 def _publish(airflow: stack.Airflow, modes: Sequence[str], *, jobs: int, poll_interval: float) -> None:
-    folder = lesson_folder("bench-waiting")
-    waiting_folder(
-        folder, jobs=jobs, seconds=ENDLESS, poll_interval=poll_interval, timeout=2 * ENDLESS, modes=modes
+    folder = waiting_folder(
+        "bench", jobs=jobs, seconds=ENDLESS, poll_interval=poll_interval, timeout=2 * ENDLESS, modes=modes
     )
     airflow.publish("waiting", folder)
 
 
-def _wait_deferred(airflow: stack.Airflow, service: JobService, runs: Sequence[Run], count: int) -> None:
+def _wait_deferred(service: JobService, runs: Runs, count: int) -> None:
     """Wait until so many tasks of runs are deferred and have their jobs at the service."""
-    wait_for_states(airflow, runs, "deferred", count, seconds=300)
-    deadline = time.monotonic() + 120
-    while service.concurrent < count:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{count} jobs were to run; there are {service.concurrent}")
-        time.sleep(0.5)
+    runs.wait_until("deferred", count)
+    if not wait_until(lambda: service.concurrent >= count, 300):
+        raise TimeoutError(f"{count} jobs should run; there are {service.concurrent}")
 
 
 def _held_slots(airflow: stack.Airflow) -> int:
@@ -215,26 +200,15 @@ def _held_slots(airflow: stack.Airflow) -> int:
     The executor's own report, ``executor.running_tasks``, is of no use: with the LocalExecutor of Airflow 3.3 it is
     always 0, because that executor never notes what it has begun.
     """
-    return max(gauges(airflow, "pool.running_slots")[0] for _ in range(REPORTS))
-
-
-def _kill(pid: int) -> None:
-    """Kill a part of Airflow and what it started, as a crash of the machine would."""
-    leader = psutil.Process(pid)
-    for process in [*leader.children(recursive=True), leader]:
-        process.kill()
+    return max(airflow.gauges("pool.running_slots")[0] for _ in range(REPORTS))
 
 
 def _memory(pid: int) -> float:
     """Megabytes of a process and its children; what several share counts once (on macOS: what is their own)."""
     leader = psutil.Process(pid)
-    found = [process.memory_full_info() for process in [leader, *leader.children(recursive=True)]]
-    return float(sum(getattr(info, "pss", info.uss) for info in found)) / 2**20
+    infos = [process.memory_full_info() for process in [leader, *leader.children(recursive=True)]]
+    return float(sum(getattr(info, "pss", info.uss) for info in infos)) / 2**20
 
 
-def _in_state(airflow: stack.Airflow, runs: Iterable[Run], state: str) -> int:
-    return int((task_instances(airflow, runs).state == state).sum())
-
-
-def _succeeded(airflow: stack.Airflow, runs: Iterable[Run]) -> int:
-    return _in_state(airflow, runs, "success")
+def _in_state(runs: Runs, state: str) -> int:
+    return int((runs.tasks().state == state).sum())

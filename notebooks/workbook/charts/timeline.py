@@ -25,7 +25,7 @@ def slot_timeline(
     """Who holds which slot when: a row per slot, light where a task only waits, dark where it works.
 
     Args:
-        stays: from `workbook.measure.held_slots.slot_stays`, or a simulated ``timeline``.
+        stays: from `workbook.measure.held_slots.stays`, or a simulated ``timeline``.
         title: the message, as a sentence.
         sentence: the message with its numbers; measured ones between guillemets.
         least: seconds that no run with these slots can be shorter than.

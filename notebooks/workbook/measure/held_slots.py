@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from workbook.stack import Airflow
 
 
-def slot_stays(tasks: pd.DataFrame, jobs: pd.DataFrame, slots: int) -> pd.DataFrame:
+def stays(tasks: pd.DataFrame, jobs: pd.DataFrame, slots: int) -> pd.DataFrame:
     """Lay the task instances of some runs out on the slots that they held.
 
     Airflow does not say which slot a task had, so each gets the one that has been free for longest.
 
     Args:
-        tasks: from `workbook.stack.runs.task_instances`, all of them ended.
+        tasks: from `workbook.stack.runs.Runs.tasks`, all of them ended.
         jobs: from the job service, to tell apart in each stay the work and the waiting for a job.
         slots: how many there are.
 
@@ -82,7 +82,7 @@ class Held:
         return self.megabytes / self.slots if self.slots else 0.0
 
 
-def held_slots(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: float = 120.0) -> Held:
+def look(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: float = 120.0) -> Held:
     """Look at the processes that hold slots; wait some seconds for as many as are wanted.
 
     With the LocalExecutor a slot is a child of the scheduler, and it is held while that child has a child of its

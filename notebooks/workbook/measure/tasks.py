@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def task_seconds(airflow: Airflow, dag_id: str) -> list[float]:
     """Run a DAG once; the seconds of each of its tasks on a worker's slot, those that do nothing at all left out."""
-    run = airflow.trigger(dag_id)
-    airflow.wait(dag_id, run)
-    tasks = airflow.task_instances(dag_id, run)
+    runs = airflow.run(dag_id)
+    runs.wait()
+    tasks = runs.tasks()
     return list(tasks.duration[tasks.operator != "EmptyOperator"])

@@ -1,4 +1,4 @@
-"""What the simulation of waiting is fitted to, and how far it can be trusted."""
+"""What the simulation of waiting is fitted to, measured on a real Airflow, and how far it can be trusted."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook.measure.waiting_dags import waiting_folder
 from workbook.models.waiting import Case, Overheads, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbook.stack import Airflow
 
 CALIBRATION = (
     Case("blocking", jobs=4, seconds=2),
@@ -37,6 +40,23 @@ HELD_OUT = (
 The rescheduled jobs end half-way between two polls. Where a job ends at the moment of a poll, a tenth of a
 second decides whether it is found then or a whole interval later, in Airflow as in the simulation.
 """
+
+
+def measure(airflow: Airflow, case: Case) -> float:
+    """Run a case on a real Airflow that is connected to a job service, and return its makespan in seconds.
+
+    Raises:
+        RuntimeError: when the run failed.
+    """
+    folder = waiting_folder(
+        "case", jobs=case.jobs, seconds=case.seconds, poll_interval=case.poll_interval, modes=[case.mode]
+    )
+    airflow.publish("waiting", folder)
+    run = airflow.run(f"{case.mode}_{'incremental' if case.series else 'full'}")
+    state = run.wait().state[0]
+    if state != "success":
+        raise RuntimeError(f"{case}: the run ended as {state}; see its logs in Airflow")
+    return run.makespan()
 
 
 def fit(measured: Mapping[Case, float], begin: Overheads | None = None) -> Overheads:

@@ -8,7 +8,10 @@ last of their kernels has ended, however that was. `workbook.stack.supervisor` d
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +22,7 @@ from workbook.stack.errors import until
 from workbook.stack.metrics import parse_lines, to_frame
 from workbook.stack.place import Place
 from workbook.stack.publishing import Publishing
-from workbook.stack.running import PAGE, pages
+from workbook.stack.runs import Run, Runs, repeat
 from workbook.workspace import WORK
 
 if TYPE_CHECKING:
@@ -27,22 +30,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(os.environ.get("WORKBOOK_AIRFLOW") or WORK / "airflow")
 """A build or a test run names a folder of its own, so that it leaves a learner's Airflow alone."""
-
-TASK = {  # the columns of `Airflow.task_instances`, and their names in the REST API
-    "dag_id": "dag_id",
-    "run_id": "dag_run_id",
-    "task_id": "task_id",
-    "map_index": "map_index",
-    "state": "state",
-    "try_number": "try_number",
-    "operator": "operator_name",
-    "pool": "pool",
-    "scheduled": "scheduled_when",
-    "queued": "queued_when",
-    "start": "start_date",
-    "end": "end_date",
-    "duration": "duration",
-}
 
 
 def start(settings: Mapping[str, object] | None = None) -> Airflow:
@@ -61,7 +48,7 @@ def start(settings: Mapping[str, object] | None = None) -> Airflow:
     global _current
     wanted = {name: str(value) for name, value in (settings or {}).items()}
     with progress("Starting Airflow") as line:
-        if _current is None or not _current.runs or not suits(_current.state(), wanted):
+        if _current is None or not _current.alive or not suits(_current.state(), wanted):
             if _current is not None:
                 _current.leave()
             _current = Airflow(FOLDER, attach(Place(FOLDER), wanted))
@@ -92,62 +79,54 @@ class Airflow(Publishing):
         self.leave()
         stop()
 
-    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> str:
-        """Start a run of a DAG and return the run's id."""
-        from airflow_client.client import DagRunApi, TriggerDAGRunPostBody
+    def run(self, *dag_ids: str, times: int = 1, conf: Mapping[str, Any] | None = None) -> Runs:
+        """Start runs of DAGs as fast as the API takes them, and do not wait for them.
 
-        body = TriggerDAGRunPostBody(conf=dict(conf) if conf else None)
-        return str(DagRunApi(self.client).trigger_dag_run(dag_id, body).dag_run_id)
-
-    def wait(self, dag_id: str, run_id: str, timeout: float = 900.0) -> str:
-        """Wait for the end of a run and return its state, ``success`` or ``failed``.
-
-        Raises:
-            StackError: when it has not ended after ``timeout`` seconds, or Airflow has.
-        """
-        from airflow_client.client import DagRunApi
-
-        api = DagRunApi(self.client)
-        ended: list[str] = []
-
-        def over() -> bool:
-            self._check()
-            state = str(api.get_dag_run(dag_id, run_id).state.value)
-            ended.extend([state] if state in ("success", "failed") else [])
-            return bool(ended)
-
-        with progress("Waiting for the run to finish"):
-            until(over, timeout, f"the run {run_id} of {dag_id} has not ended", self._place.log("scheduler"))
-        return ended[0]
-
-    def task_instances(self, dag_id: str, run_id: str) -> pd.DataFrame:
-        """A row per task instance of a run, in the order of their starts.
-
-        Columns: ``dag_id``, ``run_id``, ``task_id``, ``map_index``, ``state``, ``try_number``, ``operator``,
-        ``pool``, ``scheduled``, ``queued``, ``start``, ``end`` (UTC), ``duration`` (seconds on a worker's slot,
-        its start included).
+        One after the other, because SQLite takes one writer at a time: of eight at once, some are refused. And each
+        with an id of ours, so that one that was refused, or whose answer got lost, is asked for again without harm.
 
         Args:
-            dag_id: ``~`` for every DAG.
-            run_id: ``~`` for every run.
+            dag_ids: the DAGs.
+            times: how many runs of each.
+            conf: what each run is given.
         """
-        import pandas as pd
-        from airflow_client.client import TaskInstanceApi
+        from airflow_client.client import DagRunApi, TriggerDAGRunPostBody
+        from airflow_client.client.exceptions import ConflictException
 
-        api = TaskInstanceApi(self.client)
-        found = pages(
-            lambda offset: api.get_task_instances(dag_id, run_id, limit=PAGE, offset=offset).task_instances
-        )
-        rows = [{column: getattr(task, attribute) for column, attribute in TASK.items()} for task in found]
-        frame = pd.DataFrame(rows, columns=list(TASK)).astype({"duration": float})
-        frame["state"] = [task.state.value if task.state else None for task in found]
-        return frame.sort_values(["start", "task_id"], ignore_index=True)
+        api, mark, runs = DagRunApi(self.client), secrets.token_hex(4), []
+        for number, dag_id in itertools.product(range(1, times + 1), dag_ids):
+            run = Run(dag_id, f"run_{mark}_{number}")
+            body = TriggerDAGRunPostBody(dag_run_id=run.run_id, conf=dict(conf) if conf else None)
+            with contextlib.suppress(ConflictException):  # it was begun, only the answer got lost
+                repeat(api.trigger_dag_run, dag_id, body)
+            runs.append(run)
+        return Runs(self, runs)
 
     def metrics(self) -> pd.DataFrame:
         """Airflow's own StatsD metrics since its start: ``time``, ``name``, ``kind``, ``value``, ``tags``."""
         self._check()
         with self._place.metrics.open() as lines:
             return to_frame(parse_lines(lines))
+
+    def gauges(self, *names: str, seconds: float = 300) -> list[int]:
+        """What Airflow's own gauges say next, such as ``pool.running_slots``, which it sends every few seconds.
+
+        Raises:
+            StackError: when it has not sent one of them after ``seconds``.
+        """
+        import pandas as pd
+
+        called = pd.Timestamp.now(tz="UTC")
+        values: dict[Any, float] = {}
+
+        def all_sent() -> bool:
+            metrics = self.metrics()
+            values.update(metrics[metrics.time > called].groupby("name").value.first().to_dict())
+            return set(names) <= values.keys()
+
+        with progress("Waiting for Airflow's next metrics"):
+            until(all_sent, seconds, f"Airflow has not sent {', '.join(names)}", self._place.log("scheduler"))
+        return [int(values[name]) for name in names]
 
 
 _current: Airflow | None = None

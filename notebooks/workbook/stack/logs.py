@@ -6,27 +6,24 @@ import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workbook.stack.runs import wait_until
-
-if TYPE_CHECKING:
-    from workbook.stack import Airflow
-    from workbook.stack.runs import Run
+from workbook.waits import wait_until
 
 
-def part_log(airflow: Airflow, part: str) -> str:
-    """Everything that ``api-server``, ``scheduler``, ``dag-processor`` or ``triggerer`` has said so far."""
-    return (airflow.folder / f"{part}.log").read_text(encoding="utf-8", errors="replace")
-
-
-def task_log(airflow: Airflow, run: Run, task_id: str) -> str:
+def task_log(folder: Path, dag_id: str, run_id: str, task_id: str) -> str:
     """The log of a task as the user interface shows it: what worker and triggerer said, in the order of time.
 
     A line for each entry: time, level, text; under it the exception, if there is one.
+
+    Args:
+        folder: where Airflow lives.
+        dag_id: the task's DAG.
+        run_id: the run.
+        task_id: the task.
     """
-    folder = airflow.folder / "logs" / f"dag_id={run.dag_id}" / f"run_id={run.run_id}" / f"task_id={task_id}"
-    entries = [entry for file in folder.glob("attempt=*.log*") for entry in _entries(file)]
+    files = folder / "logs" / f"dag_id={dag_id}" / f"run_id={run_id}" / f"task_id={task_id}"
+    entries = [entry for file in files.glob("attempt=*.log*") for entry in _entries(file)]
     return "\n".join(_line(entry) for entry in sorted(entries, key=lambda entry: str(entry["timestamp"])))
 
 

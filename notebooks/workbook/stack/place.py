@@ -16,6 +16,8 @@ import psutil
 from workbook.stack.parses import NOTES
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+SLOTS = 4
+"""How many tasks run at a time, ``[core] parallelism``, unless a notebook asks for another number."""
 MARKER = "WORKBOOK_STACK"
 GRACE_SECONDS = 2.0
 """How long Airflow waits for another notebook when nobody holds the lifeline: long enough to restart a kernel."""

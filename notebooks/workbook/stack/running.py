@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import psutil
+
 from workbook.progress import progress
 from workbook.stack.attach import START_SECONDS, state
 from workbook.stack.errors import StackError, ended, last_lines, until
-from workbook.stack.place import COMPONENTS, Place
+from workbook.stack.place import COMPONENTS, SLOTS, Place
 
 if TYPE_CHECKING:
     from airflow_client.client import ApiClient
@@ -38,7 +40,7 @@ class Running:
         os.register_at_fork(after_in_child=self._drop_lifeline)
 
     def __repr__(self) -> str:
-        return f"Airflow «{self.url}»" if self.runs else "Airflow (ended)"
+        return f"Airflow «{self.url}»" if self.alive else "Airflow (ended)"
 
     @property
     def url(self) -> str:
@@ -46,13 +48,18 @@ class Running:
         return str(self.state()["url"])
 
     @property
-    def runs(self) -> bool:
+    def alive(self) -> bool:
         """Whether this Airflow is still there for this notebook."""
         try:
             self._check()
         except StackError:
             return False
         return True
+
+    @property
+    def slots(self) -> int:
+        """How many tasks run at a time: ``[core] parallelism``."""
+        return int(self.state()["settings"].get("core.parallelism", SLOTS))
 
     def state(self) -> dict[str, Any]:
         """What the supervisor says: ``pid``, ``url``, ``settings``, and for each component its ``pid``,
@@ -96,6 +103,16 @@ class Running:
         for name, component in self.state()["components"].items():
             if component["returncode"] is not None:
                 self._start_again(name)
+
+    def kill(self, component: str) -> None:
+        """Kill a component and what it started, as a crash of its machine would; `restart` starts it again."""
+        leader = psutil.Process(self.pid(component))
+        for process in [*leader.children(recursive=True), leader]:
+            process.kill()
+
+    def log(self, component: str) -> str:
+        """Everything that a component has said so far."""
+        return self._place.log(_component(component)).read_text(encoding="utf-8", errors="replace")
 
     def _start_again(self, component: str, timeout: float = START_SECONDS) -> None:
         before = self.state()["components"][_component(component)]["started"]

@@ -30,7 +30,7 @@ from workbook.locks import take
 from workbook.stack.component import Component
 from workbook.stack.database import migrated_database
 from workbook.stack.metrics import Collector
-from workbook.stack.place import ALREADY_SUPERVISED, COMPONENTS, GRACE_SECONDS, Place, sweep
+from workbook.stack.place import ALREADY_SUPERVISED, COMPONENTS, GRACE_SECONDS, SLOTS, Place, sweep
 from workbook.waits import wait_until
 from workbook.workspace import airflow_environment, free_port
 
@@ -117,7 +117,7 @@ class Supervisor:
         settings: dict[str, object] = {
             "core.dags_folder": self.place.dags,
             "core.executor": "LocalExecutor",
-            "core.parallelism": 4,
+            "core.parallelism": SLOTS,
             "core.execution_api_server_url": f"{url}/execution/",
             "api.base_url": url,
             "api.maximum_page_limit": 1000,

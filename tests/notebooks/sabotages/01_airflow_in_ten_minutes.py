@@ -5,10 +5,10 @@ from support.sabotage import Sabotage
 SABOTAGES = [
     Sabotage(
         "the sensor held a worker slot until the delivery arrived",
-        'print("the sensor is", wait_for_state("wait_for_delivery", {"running", "success"}))',
+        'run.wait_until("running", 1)',
         r"""
 (deliveries / "orders.csv").write_text("order,amount\n")
-wait_for_state("wait_for_delivery", {"success"})
+run.wait_until("success", 1)
 """,
     ),
     Sabotage(
@@ -18,6 +18,7 @@ wait_for_state("wait_for_delivery", {"success"})
 text = (DAGS / "first" / "one_of_each.py").read_text().replace("deferrable=True", "deferrable=False")
 (here / "first").mkdir()
 (here / "first" / "one_of_each.py").write_text(text)
+(deliveries / "approved").touch()
 airflow.publish(here.name, here / "first")
 """,
     ),

@@ -5,9 +5,9 @@ from support.sabotage import Sabotage
 SABOTAGES = [
     Sabotage(
         "the jobs take turns: the service never runs more jobs at the same time than there are slots",
-        'blocking, quick = run_beside_quick("blocking_full")',
+        'quick = airflow.run("quick")',
         """\
-blocking, quick = run_beside_quick("blocking_full")
+quick = airflow.run("quick")
 import httpx
 by_hand = {"key": "by hand", "seconds": size.job_seconds}
 httpx.post(f"{service.url}/jobs", json=by_hand, trust_env=False).raise_for_status()
@@ -15,12 +15,14 @@ httpx.post(f"{service.url}/jobs", json=by_hand, trust_env=False).raise_for_statu
     ),
     Sabotage(
         "the quick task gets a slot only when at least half of the jobs are done",
-        'blocking, quick = run_beside_quick("blocking_full")',
         """\
-quick = storm(airflow, ["quick"])
-finish(airflow, quick)
-service.reset()
-blocking = storm(airflow, ["blocking_full"])""",
+blocking = airflow.run("blocking_full")
+service.wait(submissions=SLOTS, idle=False)
+quick = airflow.run("quick")""",
+        """\
+quick = airflow.run("quick")
+quick.wait()
+blocking = airflow.run("blocking_full")""",
         "b",
     ),
     Sabotage(
@@ -30,10 +32,10 @@ blocking = storm(airflow, ["blocking_full"])""",
     ),
     Sabotage(
         "every slot is held by at least two processes",
-        "held = held_slots(airflow, SLOTS)",
+        "held = held_slots.look(airflow, SLOTS)",
         # the process of a task that has ended goes when it can; on a busy machine all four were still there
-        "finish(airflow, [*blocking, *quick])\nwhile held_slots(airflow, 0).slots:\n    pass\n"
-        "held = held_slots(airflow, SLOTS, seconds=1)",
+        "blocking.wait(), quick.wait()\nwhile held_slots.look(airflow, 0).slots:\n    pass\n"
+        "held = held_slots.look(airflow, SLOTS, seconds=1)",
     ),
     Sabotage(
         "most of the time these processes compute nothing",
@@ -56,11 +58,11 @@ airflow.publish("waiting", folder)""",
     ),
     Sabotage(
         "with rescheduling, more jobs run at the same time than there are slots",
-        '(folder / "quick.py").write_text(QUICK)',
+        '(folder / "quick.py").write_text(quick_dag)',
         """\
 text = (folder / "reschedule.py").read_text()
 (folder / "reschedule.py").write_text(text.replace("wait_for_completion=False", "wait_for_completion=True"))
-(folder / "quick.py").write_text(QUICK)""",
+(folder / "quick.py").write_text(quick_dag)""",
         "b",
     ),
     Sabotage(
@@ -74,13 +76,13 @@ questions = service.polls""",
     ),
     Sabotage(
         "the quick task waits at least twice as long behind tasks that hold their slots",
-        'run_beside_quick("reschedule_full")',
-        'run_beside_quick("blocking_full")',
+        'airflow.run("reschedule_full")',
+        'airflow.run("blocking_full")',
         "b",
     ),
     Sabotage(
         "for a run that it was not fitted to, the simulation is off by less than a factor of two",
-        "held_out = measure(airflow, unseen)",
-        'held_out = measure(airflow, unseen)\nunseen = Case("blocking", jobs=100, seconds=3, slots=SLOTS)',
+        "held_out = calibration.measure(airflow, unseen)",
+        'held_out = calibration.measure(airflow, unseen)\nunseen = Case("blocking", jobs=100, seconds=3, slots=SLOTS)',
     ),
 ]

@@ -25,14 +25,14 @@ airflow.publish("by_hand", first)
     ),
     Sabotage(
         "the job that the task started keeps running, and nothing waits for it",
-        "ended = finish(airflow, trial)",
-        "ended = finish(airflow, trial)\nservice.finish()",
+        'trial = airflow.run("by_hand_full")',
+        'trial = airflow.run("by_hand_full")\ntrial.wait()\nservice.finish()',
         "b",
     ),
     Sabotage(
         "with deferrable tasks, each job is submitted once",
-        'waiting_folder(here / "by_hand", jobs=size.jobs,',
-        'waiting_folder(here / "by_hand", jobs=size.jobs + 1,',
+        'waiting_folder("by_hand", jobs=size.jobs,',
+        'waiting_folder("by_hand", jobs=size.jobs + 1,',
         "b",
     ),
     Sabotage(
@@ -43,43 +43,43 @@ airflow.publish("by_hand", first)
     Sabotage("a failed job makes its task fail", "service.set(fail_rate=1)", "pass"),
     Sabotage(
         "the late job and the unwanted job are cancelled",
-        "end(airflow, [unwanted])\nfinish(airflow, [late])\nwait_until(lambda: service.cancels == 2)",
-        "finish(airflow, [late])",
+        "unwanted.stop()\nlate.wait()\nwait_until(lambda: service.cancels == 2)",
+        "late.wait()",
         "b",
     ),
     Sabotage(
         "every task of both runs waits for its own job",
-        'crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])',
-        'crowd = storm(airflow, ["deferrable_full", "from_trigger_full"])\nstorm(airflow, ["unwanted_full"])',
+        'crowd = airflow.run("deferrable_full", "from_trigger_full")',
+        'crowd = airflow.run("deferrable_full", "from_trigger_full")\nairflow.run("unwanted_full")',
         "b",
     ),
     Sabotage(
         "no slot is taken while they wait",
-        'running, deferred = gauges(airflow, "pool.running_slots", "pool.deferred_slots")',
+        'running, deferred = airflow.gauges("pool.running_slots", "pool.deferred_slots")',
         """
-taking = storm(airflow, ["blocking_full"])
-wait_for_states(airflow, taking, "running", SLOTS)
-running, deferred = gauges(airflow, "pool.running_slots", "pool.deferred_slots")
-end(airflow, taking)
+taking = airflow.run("blocking_full")
+taking.wait_until("running", SLOTS)
+running, deferred = airflow.gauges("pool.running_slots", "pool.deferred_slots")
+taking.stop()
 """,
         "b",
     ),
     Sabotage(
         "tasks that start in the triggerer are never queued for a slot",
-        'airflow.publish("drills", here / "drills")',
+        'airflow.publish("crowd", crowd_folder)',
         """
 file = crowd_folder / "from_trigger.py"
 file.write_text(file.read_text().replace("start_from_trigger=True", "start_from_trigger=False"))
-airflow.publish("drills", here / "drills")
+airflow.publish("crowd", crowd_folder)
 """,
     ),
     Sabotage(
         "after as many errors as tasks, all tasks are still waiting",
         """\
 service.set(error_rate=1)
-wait_until(lambda: service.errors >= 2 * size.jobs)
+wait_until(lambda: service.errors >= 2 * size.jobs, saying="Waiting for polls that fail")
 errors = service.errors
-warning = excerpt(lambda: task_log(airflow, crowd[0], "step_1"), "500 Internal Server Error")""",
+warning = excerpt(lambda: crowd.log("step_1"), "500 Internal Server Error")""",
         'errors, warning = service.errors, ""',
     ),
     Sabotage(
@@ -90,27 +90,26 @@ warning = excerpt(lambda: task_log(airflow, crowd[0], "step_1"), "500 Internal S
     ),
     Sabotage(
         "every job has finished, and every task still waits",
-        "    process.kill()",
+        'airflow.kill("triggerer")',
         """\
-    process.status()
 service.finish()
-wait_until(lambda: set(task_instances(airflow, crowd).state) != {"deferred"})
+wait_until(lambda: set(crowd.tasks().state) != {"deferred"})
 """,
     ),
     Sabotage(
         "every task succeeds on its first try",
         'airflow.restart("triggerer")\nended = ',
-        'end(airflow, crowd[:1])\nairflow.restart("triggerer")\nended = ',
+        'type(crowd)(airflow, [crowd[0]]).stop()\nairflow.restart("triggerer")\nended = ',
         "b",
     ),
     Sabotage(
         "no job is submitted twice, and none is lost",
-        "ended = finish(airflow, crowd)",
+        "ended = crowd.wait()",
         """
 import httpx
 again = {"key": f"by hand/{crowd[0].run_id}", "seconds": 1}
 httpx.post(f"{service.url}/jobs", json=again, trust_env=False)
-ended = finish(airflow, crowd)
+ended = crowd.wait()
 """,
     ),
 ]
