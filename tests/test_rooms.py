@@ -12,6 +12,7 @@ FLOORS = (
     ("tools",),
     ("bench",),
     ("lesson", "charts"),
+    ("exercises",),
     ("models",),
     ("measure",),
     ("stack",),

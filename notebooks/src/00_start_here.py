@@ -101,6 +101,9 @@ print(f"«{airflow.url}»")
 #   your guesses. Then start again with `make lab`.
 
 # %% [markdown]
+# questions 00
+
+# %% [markdown]
 # ## What to take with you
 #
 # The workbook measures a real Airflow on your own machine, and checks every claim there. You guess, measure, find the

@@ -160,6 +160,9 @@ table(tasks[["task_id", "operator", "state", "duration"]], {"duration": ".2f"})
 airflow.unpublish(here.name)
 
 # %% [markdown]
+# questions 01
+
+# %% [markdown]
 # ## What to take with you
 #
 # The DAG processor turns files into DAGs, the scheduler turns DAGs into task instances, and each task instance holds a

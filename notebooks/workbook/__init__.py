@@ -4,6 +4,7 @@ From what is seen to what it stands on, each room importing only from those belo
 
 - ``tools``: what `make` calls; ``bench``: what the README and the slides quote
 - ``lesson``: what a cell says to its reader; ``charts``: what it draws
+- ``exercises``: what a learner writes, and is asked
 - ``models``: what predicts a measurement
 - ``measure``: what is measured
 - ``stack``: a real Airflow; ``services``: the two outside systems of the story

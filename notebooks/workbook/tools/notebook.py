@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from workbook.exercises.page import cells
 from workbook.progress import progress
 
 CELL_TIMEOUT_SECONDS = 900
@@ -37,9 +38,11 @@ def read_source(source: Path) -> NotebookNode:
         source: a file in jupytext's py:percent format.
 
     Returns:
-        A notebook whose cell ids follow from the cells' text, so that building again changes no byte.
+        A notebook whose cell ids follow from the cells' text, so that building again changes no byte. Exercises and
+        questions stand in it where the source names them.
     """
     notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook.cells = [part for cell in notebook.cells for part in _filled(cell)]
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     counts: dict[str, int] = {}
@@ -113,6 +116,15 @@ def comparable(notebook: NotebookNode) -> list[Any]:
 def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
     """The cells that a kernel runs."""
     return (cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def _filled(cell: NotebookNode) -> list[NotebookNode]:
+    """The cells of the exercise or the questions that a cell stands for; otherwise the cell."""
+    found = cells(cell.source) if cell.cell_type == "markdown" else None
+    if found is None:
+        return [cell]
+    new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    return [new[kind](text) for kind, text in found]
 
 
 def _coalesced(outputs: list[NotebookNode]) -> list[NotebookNode]:

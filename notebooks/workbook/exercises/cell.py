@@ -1,0 +1,155 @@
+"""What stands in a cell of an exercise: `check` above the learner's code, `hint` and `solution`."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from IPython import get_ipython
+from IPython.display import Markdown
+
+from workbook.exercises.attempt import Attempt
+from workbook.exercises.child import FOLDER
+from workbook.exercises.exercise import Exercise, NotYet, exercise
+
+DAG_FILE = "dag_file"
+Written = TypeVar("Written", bound=Callable[..., Any])
+_shown: Counter[str] = Counter()
+
+
+@dataclass(frozen=True)
+class check:
+    """Check what is defined below: ``@check("02.1")`` above a function or a class of the learner's.
+
+    Their code runs for real, in a process of its own, and one line says what came of it.
+    """
+
+    number: str
+
+    def __call__(self, written: Written) -> Written:
+        cell = "".join(linecache.getlines(sys._getframe(1).f_code.co_filename))
+        print(verdict(exercise(self.number), cell))
+        return written
+
+    def __repr__(self) -> str:
+        return f'Write @check("{self.number}") on the line above your function.'
+
+
+def hint(number: str) -> None:
+    """Print the next hint of an exercise, and after the last one the first again."""
+    hints = exercise(number).hints
+    turn = _shown[number] % len(hints)
+    _shown[number] += 1
+    print(f"Hint {turn + 1} of {len(hints)}: {hints[turn]}")
+
+
+def solution(number: str) -> Markdown:
+    """The solution of an exercise, to be a cell's last expression."""
+    return Markdown(f"```python\n{exercise(number).solution.strip()}\n```")
+
+
+def starter_cell(each: Exercise) -> str:
+    """The code that stands in the notebook for an exercise."""
+    return f'@check("{each.number}")\n{each.starter.strip()}'
+
+
+def verdict(each: Exercise, cell: str) -> str:
+    """Say what came of a cell: to do, done, or not yet with the reason.
+
+    Args:
+        each: the exercise.
+        cell: the text of the cell, with the line of ``@check(…)``.
+    """
+    name = f"exercise {each.number}"
+    try:
+        written = _definition(cell, each.number)
+        begun = ast.dump(written) != ast.dump(_definition(starter_cell(each), each.number))
+        if not begun:
+            return f'To do: {name}. hint("{each.number}") helps, solution("{each.number}") tells.'
+        wanted = _definition(starter_cell(each), each.number).name
+        if written.name != wanted:
+            raise NotYet(f"The check looks for `{wanted}`, and this cell defines `{written.name}`.")
+        remark, said = _checked(each, cell, written)
+        return f"✔ Done: {name}. {remark}".strip() + said
+    except NotYet as reason:
+        return f"Not yet: {name}. {reason}"
+
+
+def _checked(each: Exercise, cell: str, written: Definition) -> tuple[str, str]:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        attempt = Attempt(Path(folder).resolve() / f"{written.name}.py")
+        attempt.file.write_text(file_text(cell, written), encoding="utf-8")
+        try:
+            remark = each.check(attempt)
+        except NotYet as reason:
+            raise NotYet(f"{reason}{_printed(attempt)}".replace(f"{attempt.folder}/", "")) from None
+        return remark, _printed(attempt)
+
+
+def _printed(attempt: Attempt) -> str:
+    if not attempt.said:
+        return ""
+    return f"\nYour code printed this; of a DAG file Airflow puts it into a log:\n{attempt.said}"
+
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _definition(cell: str, number: str) -> Definition:
+    """What stands below ``@check(…)`` in a cell."""
+    try:
+        tree = ast.parse(cell)
+    except SyntaxError as error:
+        raise NotYet(f"Python cannot read your code: {error.msg}, line {error.lineno}.") from None
+    for node in ast.walk(tree):
+        if isinstance(node, Definition) and any(_is_check(each, number) for each in node.decorator_list):
+            return node
+    raise NotYet(f'`@check("{number}")` stands above no function of this cell.')
+
+
+def _is_check(decorator: ast.expr, number: str) -> bool:
+    return isinstance(decorator, ast.Call) and any(
+        isinstance(argument, ast.Constant) and argument.value == number for argument in decorator.args
+    )
+
+
+def file_text(cell: str, written: Definition) -> str:
+    """The text of the learner's file; its lines have the numbers that they have in the cell.
+
+    Args:
+        cell: the text of the cell.
+        written: what stands in it below ``@check(…)``.
+    """
+    lines = cell.encode().splitlines(keepends=True)
+    above = b"\n" * (written.lineno - 1)
+    if written.name != DAG_FILE:
+        return (above + b"".join(lines[written.lineno - 1 : written.end_lineno])).decode()
+    first = written.body[0]
+    # not dedented: texts of several lines stay as they are
+    header = f"if True:  # {DAG_FILE}".encode()
+    if first.lineno == written.lineno:
+        header, body = b"if True: ", [lines[first.lineno - 1][first.col_offset :]]
+    else:
+        body = lines[written.lineno : first.lineno - 1] + lines[first.lineno - 1 : written.end_lineno]
+        header += b"\n"
+    return (above + header + b"".join(body)).decode()
+
+
+def _say_of_syntax(result: Any) -> None:
+    """Tell a learner whose cell Python cannot read that nothing of it ran."""
+    if isinstance(result.error_before_exec, SyntaxError) and "@check(" in result.info.raw_cell:
+        print(
+            "Python cannot read this cell, so none of it ran. Above it says where; mend it and run it again."
+        )
+
+
+if (shell := get_ipython()) is not None:
+    shell.events.register("post_run_cell", _say_of_syntax)

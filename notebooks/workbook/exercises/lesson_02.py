@@ -1,0 +1,265 @@
+"""The exercises and questions of notebook 02, the DAG factory."""
+
+from __future__ import annotations
+
+import json
+
+from pipelines.config import PipelineConfig
+from workbook.catalog import configurations, write_catalog
+from workbook.exercises.attempt import Attempt, ImportFailed, dags_of
+from workbook.exercises.exercise import Exercise, Misconception, NotYet, Option, Question
+from workbook.measure import ParsingHome
+
+LOOP_STARTER = """
+def dag_file():
+    # A DAG factory for Airflow: a DAG for each configuration in the catalog.
+    from pathlib import Path
+
+    from pipelines.blueprint import build
+    from pipelines.config import read_catalog
+
+    for config in read_catalog(Path(__file__).parent / "catalog"):
+        ...
+"""
+
+
+def _check_loop(attempt: Attempt) -> str:
+    write_catalog(attempt.folder / "catalog", configurations(12))
+    try:
+        found = attempt.imported()
+    except ImportFailed as failed:
+        if "'str' object has no attribute" in failed.error:
+            raise NotYet(f"`build` needs the whole configuration, not a part of it. {failed}") from None
+        raise
+    if not found.dags:
+        raise NotYet("Airflow read the file and found no DAG in it. Who calls `build`?")
+    if len(found.dags) == 1:
+        raise NotYet(f"{_one(found.dags)} for 12 configurations: `build` ran once. What runs once for each?")
+    with ParsingHome() as home:
+        cycle = home.parse_cycle(attempt.folder)
+        if cycle.active != 12:
+            raise NotYet(f"Airflow found {cycle.active} DAGs for 12 configurations.")
+        next((attempt.folder / "catalog").glob("*.json")).unlink()
+        if len(attempt.imported().dags) != 11:
+            raise NotYet("One configuration was taken away, and no DAG went with it.")
+    if not found.named:
+        return (
+            "12 DAGs out of one file, and without a global name: `build` uses `with DAG`, which registers the DAG by "
+            "itself. You need the name only for a `DAG(…)` without `with`."
+        )
+    return "12 configurations, 12 DAGs, one file."
+
+
+def _one(dags: dict[str, dict[str, list[str]]]) -> str:
+    return f"One DAG, `{next(iter(dags))}`,"
+
+
+LOOP = Exercise(
+    number="02.1",
+    task="Write the loop of a DAG factory. What `dag_file` holds is the text of a DAG file. Beside it lies the folder "
+    "`catalog`, and each configuration in there is to become a DAG. Replace the three dots, then run the cell.",
+    starter=LOOP_STARTER,
+    hints=(
+        "Which name does the loop give you, and which function makes a DAG of it?",
+        "`build(config)` returns the DAG. Airflow looks at the global names of a file; `globals()` is a dictionary.",
+    ),
+    solution=LOOP_STARTER.replace("...", "globals()[config.id] = build(config)"),
+    broken=("= build(config)", "= config"),
+    misconceptions=(
+        Misconception(LOOP_STARTER.replace("...", "print(config.id)"), "Who calls `build`?"),
+        Misconception(
+            LOOP_STARTER.replace("...", "build(config.id)"), "`build` needs the whole configuration"
+        ),
+        Misconception(LOOP_STARTER.replace("...", "pass") + "    dag = build(config)\n", "`build` ran once"),
+    ),
+    check=_check_loop,
+)
+
+PIPELINE_STARTER = """
+def pipeline():
+    return {
+        "id": "north_orders_eu",
+        "name": "North: orders (EU)",
+        "description": "Orders that North delivers for the EU.",
+        "source_bucket": "north-eu",
+        "source_pattern": "orders/*.csv",
+        "destination": ...,
+        "notify": ...,
+        "kind": ...,
+        "steps": ...,
+    }
+"""
+
+
+def _pipeline(destination: str, notify: str, kind: str, steps: str) -> str:
+    text = PIPELINE_STARTER
+    for value in (destination, notify, kind, steps):
+        text = text.replace("...", value, 1)
+    return text
+
+
+def _check_pipeline(attempt: Attempt) -> str:
+    given = attempt.call()
+    if not isinstance(given, dict):
+        raise NotYet(f"`pipeline()` gives {given!r}, and not a dictionary.")
+    if unwritten := [field for field, value in given.items() if value == repr(...)]:
+        raise NotYet(f"Three dots are left: {', '.join(unwritten)}.")
+    folder = attempt.folder / "dags"
+    write_catalog(folder / "catalog", configurations(12))
+    (folder / "catalog" / "thirteenth.json").write_text(json.dumps(given), encoding="utf-8")
+    (folder / "factory.py").write_text(FACTORY, encoding="utf-8")
+    with ParsingHome() as home:
+        cycle = home.parse_cycle(folder)
+    if len(cycle.import_errors):
+        said = [line.strip() for line in "".join(cycle.import_errors.error).splitlines()]
+        field = next(
+            (line for line in said if line.partition(":")[0] in PipelineConfig.model_fields), said[-1]
+        )
+        raise NotYet(f"The file is read, and refused, and with it all thirteen DAGs: {field}.")
+    wanted = Attempt(folder / "factory.py").imported().dags.get(given["id"])
+    if wanted is None or cycle.active != 13:
+        raise NotYet(
+            f"Airflow has {cycle.active} DAGs, and needs 13, one of them with the id of your pipeline."
+        )
+    after = len(wanted["preconditions"])
+    if after == 1 < given["steps"]:
+        raise NotYet(
+            "After `preconditions` comes one step, and the others one after the other: that is `incremental`."
+        )
+    if after != 4:
+        raise NotYet(f"After `preconditions` come {after} steps side by side, and the partner needs 4.")
+    return f"Airflow has 13 DAGs, and you wrote no code for `{given['id']}`: only what differs."
+
+
+FACTORY = LOOP_STARTER.replace("def dag_file():", "if True:").replace("...", "build(config)")
+
+PIPELINE = Exercise(
+    number="02.2",
+    task="A thirteenth partner, North, delivers orders. Write its configuration: of the kind that runs its steps side "
+    "by side, with four steps, into a folder of your choice on `s3://`, and you are the one to notify.",
+    starter=PIPELINE_STARTER,
+    hints=(
+        "Look at the configuration that the notebook shows at its beginning; the same four fields are missing here.",
+        "`full` runs the steps side by side. A number stands without quotes, an address begins with `s3://`.",
+    ),
+    solution=_pipeline('"s3://lake/north/orders"', '"you@company.example"', '"full"', "4"),
+    broken=("4,", "3,"),
+    misconceptions=(
+        Misconception(
+            _pipeline('"s3://lake/north/orders"', '"you@company.example"', '"full"', '"4"'),
+            'steps: found "4", need a whole number from 1 to 50',
+        ),
+        Misconception(
+            _pipeline('"north/orders"', '"you@company.example"', '"full"', "4"),
+            'destination: found "north/orders", need an address such as',
+        ),
+        Misconception(
+            _pipeline('"s3://lake/north/orders"', '"you@company.example"', '"incremental"', "4"),
+            "the others one after the other",
+        ),
+        Misconception(
+            _pipeline('"s3://lake/north/orders"', '"the data team"', '"full"', "4"),
+            'notify: found "the data team", need the e-mail address',
+        ),
+    ),
+    check=_check_pipeline,
+)
+
+LATE_STARTER = """
+def dag_file():
+    from airflow.providers.standard.operators.python import PythonOperator
+    from airflow.sdk import DAG
+
+    for partner in ["north", "south", "west"]:
+        with DAG(f"load_{partner}"):
+            PythonOperator(task_id="load", python_callable=lambda: f"loads {partner}")
+"""
+
+
+def _check_late(attempt: Attempt) -> str:
+    wanted = {f"load_{partner}": f"loads {partner}" for partner in ("north", "south", "west")}
+    try:
+        imported = attempt.imported()
+    except ImportFailed as failed:
+        if "must be callable" in failed.error:
+            raise NotYet(
+                "`python_callable` wants the function itself. What you gave is the text that it returns, made while "
+                f"Airflow parses the file and not when the task runs. {failed}"
+            ) from None
+        raise
+    if set(imported.dags) != set(wanted):
+        raise NotYet(
+            f"The ids were right before: {', '.join(wanted)}. Now they are {', '.join(imported.dags) or 'none'}. "
+            "Look at what a task does when it runs."
+        )
+    did = attempt.run(_run_tasks, attempt.file)
+    if set(did.values()) == {"loads west"}:
+        raise NotYet(
+            "All three tasks say `loads west`. The function looks up a *name* when it runs, and a copy has a name "
+            "too; by then the loop has ended, and the name means the last partner."
+        )
+    if wrong := [dag_id for dag_id in wanted if did[dag_id] != wanted[dag_id]]:
+        raise NotYet(f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, and is to say {wanted[wrong[0]]!r}.")
+    return "Each task loads its own partner. The fault was there at no parse: only a run shows it."
+
+
+def _run_tasks(file: str) -> dict[str, object]:
+    """What the task of each DAG returns when it runs."""
+    return {dag_id: dag.tasks[0].execute({}) for dag_id, dag in dags_of(file).dags.items()}
+
+
+LATE = Exercise(
+    number="02.3",
+    task="Find the fault. Three DAGs, no import error, and every partner gets the data of the last one: each task says "
+    "`loads west`. Mend it.",
+    starter=LATE_STARTER,
+    hints=(
+        "When does the part behind `lambda:` run, and what does `partner` mean at that moment?",
+        "Give each function its own value while the loop runs: an argument's default is worked out when the function "
+        "is made; `op_kwargs` of the operator, or a function that makes the task, do the same.",
+    ),
+    solution=LATE_STARTER.replace("lambda:", "lambda partner=partner:"),
+    broken=("lambda partner=partner:", "lambda other=partner:"),
+    misconceptions=(
+        Misconception(
+            LATE_STARTER.replace('DAG(f"load_{partner}")', 'DAG(f"load_{partner}_2")'), "The ids were right"
+        ),
+        Misconception(
+            LATE_STARTER.replace("        with", "        copied = str(partner)\n        with").replace(
+                "loads {partner}", "loads {copied}"
+            ),
+            "a copy has a name too",
+        ),
+        Misconception(LATE_STARTER.replace("lambda: ", ""), "wants the function itself"),
+    ),
+    check=_check_late,
+)
+
+EXERCISES = (LOOP, PIPELINE, LATE)
+
+QUESTIONS = (
+    Question(
+        "Of twelve configurations in a catalog one is invalid. How many DAGs can run after the next parse?",
+        "One fate",
+        (
+            Option("11", "The loop stops at the invalid one, and Airflow takes all DAGs of a file or none."),
+            Option(
+                "0", "The import fails, and with it everything that the file would have defined.", right=True
+            ),
+            Option("Those before it in the loop", "They were built, and are thrown away with the rest."),
+        ),
+    ),
+    Question(
+        "A file says `for config in configs: dag = build(config)`, and `build` uses `with DAG`. How many DAGs does "
+        "Airflow find in it?",
+        "The factory",
+        (
+            Option(
+                "One, the last",
+                "So it would be for a `DAG(…)` without `with`, which Airflow finds by its name.",
+            ),
+            Option("All", "Each `with DAG` registers its DAG, whatever name it has.", right=True),
+            Option("None", "Airflow needs no name for what a `with DAG` has registered."),
+        ),
+    ),
+)

@@ -1,0 +1,103 @@
+"""Every exercise is taken both ways: what is wrong gets its own message, what is right passes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from workbook.exercises.cell import starter_cell, verdict
+from workbook.exercises.exercise import Exercise, Misconception, exercises, questions
+from workbook.tools.build import NOTEBOOKS
+from workbook.workspace import ROOT
+
+LESSONS = sorted(
+    path.stem.removeprefix("lesson_")
+    for path in (ROOT / "notebooks" / "workbook" / "exercises").glob("lesson_*.py")
+)
+EXERCISES = {each.number: each for lesson in LESSONS for each in exercises(lesson)}
+WRONG = {
+    f"{each.number}-{place}": (each, wrong)
+    for each in EXERCISES.values()
+    for place, wrong in enumerate(each.misconceptions, start=1)
+}
+
+
+def answered(each: Exercise, answer: str) -> str:
+    """What the learner is told for an answer in the starter's place."""
+    return verdict(each, starter_cell(replace(each, starter=answer)))
+
+
+def begun(each: Exercise) -> Exercise:
+    """The exercise with another starter of the same name, so that its own is an answer like any other."""
+    return replace(
+        each, starter=re.sub(r"(?s)(\n|^)((?:async )?(?:def|class) .*?:)\n.*", r"\1\2\n    0\n", each.starter)
+    )
+
+
+@pytest.mark.parametrize("each", EXERCISES.values(), ids=EXERCISES)
+def test_starter_is_still_to_do(each: Exercise) -> None:
+    assert answered(each, each.starter).startswith(f"To do: exercise {each.number}.")
+    assert len(starter_cell(each).splitlines()) <= 15
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize("each", EXERCISES.values(), ids=EXERCISES)
+def test_starter_would_not_pass(each: Exercise) -> None:
+    said = verdict(begun(each), starter_cell(each))
+    assert said.startswith(f"Not yet: exercise {each.number}."), said
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize(("each", "wrong"), WRONG.values(), ids=WRONG)
+def test_misconception_gets_its_own_message(each: Exercise, wrong: Misconception) -> None:
+    said = answered(each, wrong.answer)
+    assert said.startswith(f"Not yet: exercise {each.number}."), said
+    assert [other.told for other in each.misconceptions if other.told in said] == [wrong.told]
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize("each", EXERCISES.values(), ids=EXERCISES)
+def test_solution_passes(each: Exercise) -> None:
+    assert answered(each, each.solution).startswith(f"✔ Done: exercise {each.number}.")
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize("each", EXERCISES.values(), ids=EXERCISES)
+def test_broken_solution_does_not_pass(each: Exercise) -> None:
+    right, wrong = each.broken
+    assert each.solution.count(right) == 1
+    said = answered(each, each.solution.replace(right, wrong))
+    assert said.startswith(f"Not yet: exercise {each.number}."), said
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson_asks_two_questions_and_gives_a_reason_for_each_option(lesson: str) -> None:
+    asked = questions(lesson)
+    assert len(asked) == 2
+    sections = headings(lesson)
+    for each in asked:
+        assert each.section in sections
+        assert [option.right for option in each.options].count(True) == 1
+        assert len(each.options) == len({option.text for option in each.options}) >= 3
+        assert all(re.fullmatch(r"(?s).{15,}\.", option.reason) for option in each.options)
+
+
+def test_all_are_counted() -> None:
+    options = [option for lesson in LESSONS for each in questions(lesson) for option in each.options]
+    asked = sum(len(questions(lesson)) for lesson in LESSONS)
+    print(
+        f"{len(EXERCISES)} exercises, {len(WRONG)} misconceptions, {asked} questions, {len(options)} options"
+    )
+    assert all(number.startswith(lesson) for lesson in LESSONS for number in map(str, numbers(lesson)))
+
+
+def numbers(lesson: str) -> Iterator[str]:
+    return (each.number for each in exercises(lesson))
+
+
+def headings(lesson: str) -> set[str]:
+    source = next((NOTEBOOKS / "src").glob(f"{lesson}_*.py")).read_text(encoding="utf-8")
+    return set(re.findall(r"^# ##+ (.+)$", source, re.MULTILINE))
