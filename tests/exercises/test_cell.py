@@ -71,7 +71,7 @@ DAG = ("from airflow.sdk import DAG", 'with DAG("found"):', "    pass")
     ("body", "told"),
     [
         (("while True:", "    pass"), "Airflow stopped the import of the file after"),
-        (("import sys", "sys.exit(3)"), "Your code ends Python; in Airflow"),
+        (("import sys", "sys.exit(3)"), "SystemExit: 3, line 4. It ends Python"),
         (("import os", "os._exit(3)"), "Your code ended Python itself (exit status 3)"),
         (("import os", "os.kill(os.getpid(), 9)"), "Your code ended Python itself"),
         (("1 / 0",), "could not import the file: ZeroDivisionError: division by zero, line 3."),
@@ -153,9 +153,9 @@ def test_harmless_code_is_done(body: tuple[str, ...]) -> None:
         ("def twice(number):\n    return number / 0\n", "division by zero, line 3: `return number / 0`."),
         (
             "def twice(number):\n    exit()\n",
-            "Your code raised SystemExit, line 3: `exit()`. Your code ends Python",
+            "Your code raised SystemExit, line 3: `exit()`. It ends Python",
         ),
-        ("def twice(number):\n    raise SystemExit\n", "Your code ends Python"),
+        ("def twice(number):\n    raise SystemExit\n", "It ends Python"),
     ],
 )
 def test_function_is_called_for_real(written: str, told: str) -> None:
@@ -201,6 +201,13 @@ def test_lines_are_those_of_the_cell_and_texts_stay_as_they_are() -> None:
     made: dict[str, object] = {}
     exec(found, made)
     assert made["x"] == "\na\n    b"
+
+
+def test_file_that_airflow_passes_over_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "dag_file.py").write_text("x = 1\n")
+    with pytest.raises(NotYet, match='only when the words "dag" and "airflow" occur in it'):
+        Attempt(tmp_path / "dag_file.py").parsed()
+    (tmp_path / "dag_file.py").unlink()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any
 
 from workbook.exercises.child import IMPORT_SECONDS, in_child, remedy
 from workbook.exercises.exercise import NotYet
+from workbook.measure import Cycle, ParsingError, parse_cycle
 
 
 class ImportFailed(NotYet):
@@ -87,6 +88,16 @@ class Attempt:
         if found["error"]:
             raise ImportFailed(found["error"], self.file)
         return Imported(found["dags"], found["named"])
+
+    def parsed(self, folder: Path | None = None) -> Cycle:
+        """Let Airflow's DAG processor parse a folder once, that of the file if none is given.
+
+        It comes after `imported`: code that it runs is not looked after as that in a child is.
+        """
+        try:
+            return parse_cycle(folder or self.folder)
+        except ParsingError as problem:
+            raise NotYet(str(problem)) from None
 
 
 def module_of(file: str) -> Any:

@@ -70,12 +70,11 @@ def verdict(each: Exercise, cell: str) -> str:
     name = f"exercise {each.number}"
     try:
         written = _definition(cell, each.number)
-        begun = ast.dump(written) != ast.dump(_definition(starter_cell(each), each.number))
-        if not begun:
+        starter = _definition(starter_cell(each), each.number)
+        if ast.dump(written) == ast.dump(starter):
             return f'To do: {name}. hint("{each.number}") helps, solution("{each.number}") tells.'
-        wanted = _definition(starter_cell(each), each.number).name
-        if written.name != wanted:
-            raise NotYet(f"The check looks for `{wanted}`, and this cell defines `{written.name}`.")
+        if written.name != starter.name:
+            raise NotYet(f"The check looks for `{starter.name}`, and this cell defines `{written.name}`.")
         remark, said = _checked(each, cell, written)
         return f"✔ Done: {name}. {remark}".strip() + said
     except NotYet as reason:

@@ -124,7 +124,7 @@ def _quiet_airflow() -> dict[str, str]:
 
 def told(error: BaseException, arguments: list[object]) -> str:
     """A sentence about an exception of the learner's code, with the line in the file, which is one of the arguments."""
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1].removesuffix(": None")
     if isinstance(error, SyntaxError):
         return f"Python cannot read your code: {error.msg}, line {error.lineno}."
     theirs = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in arguments]
@@ -141,7 +141,7 @@ def remedy(error: str) -> str:
     if error.startswith("NameError"):
         return " Everything that your code needs, imports too, stands inside what `@check` is written above."
     if error.startswith("SystemExit"):
-        return " Your code ends Python; in Airflow it would end the process that imports the file."
+        return " It ends Python, and with it the process that Airflow runs your code in."
     return ""
 
 

@@ -8,7 +8,6 @@ from pipelines.config import PipelineConfig
 from workbook.catalog import configurations, write_catalog
 from workbook.exercises.attempt import Attempt, ImportFailed, dags_of
 from workbook.exercises.exercise import Exercise, Misconception, NotYet, Option, Question
-from workbook.measure import ParsingHome
 
 LOOP_STARTER = """
 def dag_file():
@@ -35,13 +34,11 @@ def _check_loop(attempt: Attempt) -> str:
         raise NotYet("Airflow read the file and found no DAG in it. Who calls `build`?")
     if len(found.dags) == 1:
         raise NotYet(f"{_one(found.dags)} for 12 configurations: `build` ran once. What runs once for each?")
-    with ParsingHome() as home:
-        cycle = home.parse_cycle(attempt.folder)
-        if cycle.active != 12:
-            raise NotYet(f"Airflow found {cycle.active} DAGs for 12 configurations.")
-        next((attempt.folder / "catalog").glob("*.json")).unlink()
-        if len(attempt.imported().dags) != 11:
-            raise NotYet("One configuration was taken away, and no DAG went with it.")
+    if (active := attempt.parsed().active) != 12:
+        raise NotYet(f"Airflow found {active} DAGs for 12 configurations.")
+    next((attempt.folder / "catalog").glob("*.json")).unlink()
+    if len(attempt.imported().dags) != 11:
+        raise NotYet("One configuration was taken away, and no DAG went with it.")
     if not found.named:
         return (
             "12 DAGs out of one file, and without a global name: `build` uses `with DAG`, which registers the DAG by "
@@ -108,8 +105,7 @@ def _check_pipeline(attempt: Attempt) -> str:
     write_catalog(folder / "catalog", configurations(12))
     (folder / "catalog" / "thirteenth.json").write_text(json.dumps(given), encoding="utf-8")
     (folder / "factory.py").write_text(FACTORY, encoding="utf-8")
-    with ParsingHome() as home:
-        cycle = home.parse_cycle(folder)
+    cycle = attempt.parsed(folder)
     if len(cycle.import_errors):
         said = [line.strip() for line in "".join(cycle.import_errors.error).splitlines()]
         field = next(
