@@ -17,11 +17,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from workbook.environment import clean_environment
-from workbook.exercises import cell, child, exercise
+from workbook.exercises import cell, child
 from workbook.exercises.attempt import Attempt
-from workbook.exercises.cell import hint, solution, verdict
+from workbook.exercises.cell import hint, verdict
 from workbook.exercises.exercise import Exercise, NotYet
-from workbook.exercises.page import cells
 from workbook.stack.place import MARKER
 
 
@@ -247,14 +246,6 @@ def test_hints_come_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> N
     for _ in range(3):
         hint("02.3")
     assert [line[:6] for line in capsys.readouterr().out.splitlines()] == ["Hint 1", "Hint 2", "Hint 1"]
-
-
-def test_solution_in_the_notebook_is_the_one_that_is_tested() -> None:
-    text = exercise.exercise("02.3").solution.strip()
-    placed = cells("exercise 02.3")
-    assert placed is not None
-    assert text in str(solution("02.3").data)
-    assert text in placed[2][1]
 
 
 @pytest.mark.parametrize("number", ["02.9", "98.1", "two"])

@@ -17,7 +17,7 @@ cell of imports needs ``from workbook.exercises import check, hint, solution``.
 - A check raises `NotYet` with a sentence on what happened and why, and returns a remark for who is done, or "". It
   counts, and compares no seconds.
 - Each misconception is a whole wrong answer with the part of the message that it alone gets. Write the answers first.
-- ``tests/exercises/test_exercises.py`` takes every lesson's exercises both ways; there is nothing to add to it.
+- ``tests/exercises/test_exercise.py`` takes every lesson's exercises both ways; there is nothing to add to it.
 """
 
 from workbook.exercises.cell import check, hint, solution

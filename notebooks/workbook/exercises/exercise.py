@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -81,14 +82,18 @@ class Question:
 
 def exercises(lesson: str) -> tuple[Exercise, ...]:
     """The exercises of a lesson, such as ``02``; a lesson may have none."""
-    found: tuple[Exercise, ...] = getattr(_module(lesson), "EXERCISES", ())
-    return found
+    return getattr(_module(lesson), "EXERCISES", ())
 
 
 def questions(lesson: str) -> tuple[Question, ...]:
-    """The questions at the end of a lesson, such as ``02``."""
-    found: tuple[Question, ...] = _module(lesson).QUESTIONS
-    return found
+    """The questions at the end of a lesson, such as ``02``.
+
+    Raises:
+        ValueError: when there are none.
+    """
+    if found := getattr(_module(lesson), "QUESTIONS", ()):
+        return found
+    raise ValueError(f'there are no questions for lesson "{lesson}"')
 
 
 def exercise(number: str) -> Exercise:
@@ -97,11 +102,7 @@ def exercise(number: str) -> Exercise:
     Raises:
         ValueError: when there is none.
     """
-    lesson = number.partition(".")[0]
-    try:
-        known = {each.number: each for each in exercises(lesson)}
-    except ModuleNotFoundError:
-        known = {}
+    known = {each.number: each for each in exercises(number.partition(".")[0])}
     if number not in known:
         there_are = f"those of this lesson are {', '.join(known)}" if known else "a number is like 02.1"
         raise ValueError(f'there is no exercise "{number}"; {there_are}')
@@ -109,4 +110,6 @@ def exercise(number: str) -> Exercise:
 
 
 def _module(lesson: str) -> Any:
-    return importlib.import_module(f"workbook.exercises.lesson_{lesson}")
+    """The module of a lesson; None when it has none."""
+    name = f"workbook.exercises.lesson_{lesson}"
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None

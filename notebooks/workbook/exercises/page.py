@@ -21,7 +21,7 @@ def cells(place: str) -> list[tuple[str, str]] | None:
         The kind (``markdown`` or ``code``) and the text of each cell; None when the cell is to stay as it is.
 
     Raises:
-        ValueError, ModuleNotFoundError: when there is no such exercise, or its lesson has no module.
+        ValueError: when there is no such exercise, or the lesson has no questions.
     """
     found = PLACE.fullmatch(place.strip())
     if found is None:

@@ -40,6 +40,9 @@ def read_source(source: Path) -> NotebookNode:
     Returns:
         A notebook whose cell ids follow from the cells' text, so that building again changes no byte. Exercises and
         questions stand in it where the source names them.
+
+    Raises:
+        BuildFailed: when the source names an exercise or questions that do not exist.
     """
     notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
     notebook.cells = [part for cell in notebook.cells for part in _filled(cell)]
@@ -120,7 +123,10 @@ def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 def _filled(cell: NotebookNode) -> list[NotebookNode]:
     """The cells of the exercise or the questions that a cell stands for; otherwise the cell."""
-    found = cells(cell.source) if cell.cell_type == "markdown" else None
+    try:
+        found = cells(cell.source) if cell.cell_type == "markdown" else None
+    except ValueError as problem:
+        raise BuildFailed(f"a cell says “{cell.source}”: {problem}") from None
     if found is None:
         return [cell]
     new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
