@@ -30,5 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not _is_slow(item))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the exercises and questions that passed their tests."""
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    tests = {
+        "exercises": "test_exercise.py::test_solution_passes",
+        "misconceptions": "test_exercise.py::test_misconception",
+        "questions": "test_exercise.py::test_question",
+    }
+    counts = {name: sum(test in nodeid for nodeid in passed) for name, test in tests.items()}
+    if any(counts.values()):
+        terminalreporter.write_line(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
 def _is_slow(item: pytest.Item) -> bool:
     return item.path.suffix == ".ipynb" or any(item.get_closest_marker(name) for name in SLOW)

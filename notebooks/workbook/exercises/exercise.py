@@ -44,6 +44,7 @@ class Exercise:
         misconceptions: in the starter's place, what does not pass.
         check: runs what the learner wrote. It raises `NotYet`, or returns a remark for the learner who is done, which
             may be empty.
+        also_right: in the starter's place, what passes too: other ways that people find.
     """
 
     number: str
@@ -54,6 +55,7 @@ class Exercise:
     broken: tuple[str, str]
     misconceptions: tuple[Misconception, ...]
     check: Callable[[Attempt], str]
+    also_right: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,9 @@ def _one(dags: dict[str, dict[str, list[str]]]) -> str:
 
 LOOP = Exercise(
     number="02.1",
-    task="Write the loop of a DAG factory. What `dag_file` holds is the text of a DAG file. Beside it lies the folder "
-    "`catalog`, and each configuration in there is to become a DAG. Replace the three dots, then run the cell.",
+    task="Write a file that makes a DAG of each configuration. What `dag_file` holds is the text of a DAG file, and "
+    "the folder `catalog` lies next to it. Replace the three dots and run the cell: it gives your file to Airflow and "
+    "answers.",
     starter=LOOP_STARTER,
     hints=(
         "Which name does the loop give you, and which function makes a DAG of it?",
@@ -62,6 +63,7 @@ LOOP = Exercise(
     ),
     solution=LOOP_STARTER.replace("...", "globals()[config.id] = build(config)"),
     broken=("= build(config)", "= config"),
+    also_right=(LOOP_STARTER.replace("...", "build(config)"),),
     misconceptions=(
         Misconception(LOOP_STARTER.replace("...", "print(config.id)"), "Who calls `build`?"),
         Misconception(
@@ -200,8 +202,12 @@ def _check_late(attempt: Attempt) -> str:
 
 
 def _run_tasks(file: str) -> dict[str, object]:
-    """What the task of each DAG returns when it runs."""
-    return {dag_id: dag.tasks[0].execute({}) for dag_id, dag in dags_of(file).dags.items()}
+    """What the task of each DAG returns when it runs; None for a DAG without tasks."""
+    # of an empty context Airflow makes a copy, and `op_kwargs` go into that
+    return {
+        dag_id: dag.tasks[0].execute({"params": {}}) if dag.tasks else None
+        for dag_id, dag in dags_of(file).dags.items()
+    }
 
 
 LATE = Exercise(
@@ -216,6 +222,23 @@ LATE = Exercise(
     ),
     solution=LATE_STARTER.replace("lambda:", "lambda partner=partner:"),
     broken=("lambda partner=partner:", "lambda other=partner:"),
+    also_right=(
+        LATE_STARTER.replace("lambda:", "lambda name:").replace(
+            '{partner}")\n', '{name}", op_kwargs={"name": partner})\n'
+        ),
+        """
+def dag_file():
+    from airflow.sdk import DAG, task
+
+    @task
+    def load(partner):
+        return f"loads {partner}"
+
+    for partner in ["north", "south", "west"]:
+        with DAG(f"load_{partner}"):
+            load(partner)
+""",
+    ),
     misconceptions=(
         Misconception(
             LATE_STARTER.replace('DAG(f"load_{partner}")', 'DAG(f"load_{partner}_2")'), "The ids were right"

@@ -76,6 +76,7 @@ ASK = Exercise(
     ),
     solution=ASK_STARTER.replace("...", "[wanted] if wanted else fetch_ids(SERVICE)"),
     broken=("if wanted else", "if not wanted else"),
+    also_right=(ASK_STARTER.replace("...", "fetch_ids(SERVICE) if wanted is None else {wanted}"),),
     misconceptions=(
         Misconception(
             ASK_STARTER.replace("...", "[i for i in fetch_ids(SERVICE) if wanted in (None, i)]"),
@@ -124,14 +125,13 @@ def _check_fit(attempt: Attempt) -> str:
         if each != wanted:
             raise NotYet(f"`fits{case}` gives {each}, and {wanted} fit.")
     # the answers alone to twice as many need more than the limit, on any machine
-    with config_service(2 * given, latency=0.1) as service:
+    twice = 2 * int(given)
+    with config_service(twice, latency=0.1) as service:
         folder = dag_folder(attempt.folder / "dags", "from_service", service_url=service.url)
         stopped = parse_cycle(folder, {"core.dagbag_import_timeout": 3})
     if stopped.active or not stopped.import_errors.error.str.contains("import timeout").all():
         raise NotYet(f"Airflow found {stopped.active} DAGs where none was expected.")
-    return (
-        f"Airflow was given {2 * given} pipelines and 3 seconds just now: an import timeout, and not one DAG."
-    )
+    return f"Airflow was given {twice} pipelines and 3 seconds just now: an import timeout, and not one DAG."
 
 
 def _fits(file: str) -> list[object]:
@@ -149,6 +149,7 @@ FIT = Exercise(
     ),
     solution=FIT_STARTER.replace("...", "int(limit / (latency + per_dag))"),
     broken=("latency + per_dag", "latency"),
+    also_right=(FIT_STARTER.replace("...", "limit // (latency + per_dag)"),),
     misconceptions=(
         Misconception(FIT_STARTER.replace("...", "int(limit / latency)"), "Each DAG also costs `per_dag`"),
         Misconception(FIT_STARTER.replace("...", "limit * latency / per_dag"), "half as quick"),
