@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.exercises.cell import solution, starter_cell
+from workbook.exercises.cell import solution, solution_cell, starter_cell
 from workbook.exercises.exercise import exercise, questions
 from workbook.exercises.page import cells
 from workbook.tools.notebook import BuildFailed, read_source
@@ -26,8 +26,8 @@ def test_exercise_is_its_task_the_starter_and_the_solution_that_is_tested(tmp_pa
     ]
     assert each.task in task.source
     assert starter.source == starter_cell(each)
-    assert each.solution.strip() in folded.source
-    assert each.solution.strip() in str(solution("02.3").data)
+    assert solution_cell(each) in folded.source
+    assert solution_cell(each) in str(solution("02.3").data)
 
 
 def test_question_folds_every_option_with_its_reason_and_a_wrong_one_leads_to_the_section() -> None:

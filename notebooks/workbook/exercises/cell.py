@@ -52,12 +52,17 @@ def hint(number: str) -> None:
 
 def solution(number: str) -> Markdown:
     """The solution of an exercise, to be a cell's last expression."""
-    return Markdown(f"```python\n{exercise(number).solution.strip()}\n```")
+    return Markdown(f"```python\n{solution_cell(exercise(number))}\n```")
 
 
 def starter_cell(each: Exercise) -> str:
     """The code that stands in the notebook for an exercise."""
     return f'@check("{each.number}")\n{each.starter.strip()}'
+
+
+def solution_cell(each: Exercise) -> str:
+    """The code that passes, as it can be copied into the cell."""
+    return f'@check("{each.number}")\n{each.solution.strip()}'
 
 
 def verdict(each: Exercise, cell: str) -> str:

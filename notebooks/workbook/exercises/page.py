@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from workbook.exercises.cell import starter_cell
+from workbook.exercises.cell import solution_cell, starter_cell
 from workbook.exercises.exercise import Option, Question, exercise, questions
 
 PLACE = re.compile(r"(?P<kind>exercise|questions) (?P<number>\d\d(\.\d)?)")
@@ -32,7 +32,7 @@ def cells(place: str) -> list[tuple[str, str]] | None:
     return [
         ("markdown", f"**Exercise {each.number}.** {each.task}"),
         ("code", starter_cell(each)),
-        ("markdown", _folded("Solution", f"\n```python\n{each.solution.strip()}\n```\n")),
+        ("markdown", _folded("Solution", f"\n```python\n{solution_cell(each)}\n```\n")),
     ]
 
 
