@@ -167,6 +167,15 @@ def test_endless_function_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Your code had not ended after 10 seconds and was stopped." in said
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """As a kernel is; what a shell starts in the background is not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_ends_the_check_and_the_code() -> None:
     threading.Thread(target=interrupt_when_it_runs, args=(threading.get_ident(),)).start()
     with pytest.raises(KeyboardInterrupt):
