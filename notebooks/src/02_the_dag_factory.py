@@ -26,6 +26,7 @@ import pandas as pd
 from pipelines.blueprint import build
 from pipelines.config import ConfigError, read_catalog
 from workbook.catalog import configurations, write_catalog
+from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, show, table
 from workbook.measure import ParsingHome
 from workbook.workspace import lesson_folder
@@ -54,6 +55,9 @@ write_catalog(folder / "catalog", configurations(10))
 first = read_catalog(folder / "catalog")[0]
 dag = build(first)
 print(dag.dag_id, "·", first.kind, "·", ", ".join(dag.task_ids))
+
+# %% [markdown]
+# exercise 02.1
 
 # %% [markdown]
 # ## The factory
@@ -111,6 +115,9 @@ claim("two more configurations make two more DAGs", twelve.active == 12, f"{twel
 claim("no line of code has changed", factory.read_text() == before)
 
 # %% [markdown]
+# exercise 02.2
+
+# %% [markdown]
 # When every pipeline has to change, that is also one line. Here every pipeline gets a new owner (`model_copy` copies a
 # configuration and replaces some of its values):
 
@@ -140,6 +147,9 @@ claim(
 # The shape of all pipelines is in one place, where it is reviewed and tested once, and each pipeline is a small file of
 # data. For ten pipelines, and for a hundred, this is a good idea. The next notebooks keep the loop; they change *when*
 # it runs.
+
+# %% [markdown]
+# exercise 02.3
 
 # %% [markdown]
 # ## One fate
@@ -186,6 +196,9 @@ claim(
     f"{mended.active}",
 )
 home.close()
+
+# %% [markdown]
+# questions 02
 
 # %% [markdown]
 # ## What to take with you

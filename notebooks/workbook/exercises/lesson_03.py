@@ -10,94 +10,11 @@ from workbook.services import config_service
 
 PIPELINES = 12
 
-ASK_STARTER = """
-def dag_file():
-    from pathlib import Path
-
-    from airflow.sdk import get_parsing_context
-    from pipelines.blueprint import build
-    from pipelines.config import fetch_config, fetch_ids
-
-    SERVICE = Path(__file__).with_name("service.url").read_text().strip()
-    wanted = get_parsing_context().dag_id
-
-    for pipeline_id in ...:
-        build(fetch_config(SERVICE, pipeline_id))
-"""
-
-
-def _check_ask(attempt: Attempt) -> str:
-    known = configurations(PIPELINES)
-    one = known[0].id
-    with config_service(known, latency=0.0) as service:
-        (attempt.folder / "service.url").write_text(service.url, encoding="utf-8")
-        try:
-            parsed = attempt.imported().dags
-        except ImportFailed as failed:
-            if service.requests <= 1:
-                raise NotYet(
-                    f"The DAG processor wants every DAG and names none: at a parse `wanted` is None. {failed}"
-                ) from None
-            raise
-        if set(parsed) != {each.id for each in known}:
-            raise NotYet(
-                f"At a parse the file makes {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others stale."
-            )
-        service.reset()
-        started = attempt.imported(one).dags
-        requests, lists = service.requests, service.lists
-        if set(started) != {one}:
-            raise NotYet(
-                f"To start a task of one DAG the file still makes {len(started)} and asks {requests} times for a "
-                "configuration."
-            )
-        if requests != 1:
-            raise NotYet(f"One DAG is made, and the service was still asked for {requests} configurations.")
-        if lists:
-            raise NotYet(
-                "One DAG is made and one configuration asked for, but the file still asks for the list of all ids "
-                "first. Python works out both sides of a filter; only `if … else` leaves one out."
-            )
-        service.reset()
-        cycle = attempt.parsed()
-        if cycle.active != PIPELINES:
-            raise NotYet(f"Airflow's DAG processor finds {cycle.active} of {PIPELINES} DAGs.")
-        return f"A task start asks once. A parse still asks {service.requests} times: the DAG processor is no faster."
-
-
-ASK = Exercise(
-    number="03.1",
-    task="From memory: write what the loop goes over, so that the start of a task asks the service for one "
-    "configuration and for nothing else, and a parse still finds every DAG.",
-    starter=ASK_STARTER,
-    hints=(
-        "What is `wanted` when the DAG processor imports the file, and what when a task starts?",
-        "One expression with `if … else`: a list of one id, or all ids.",
-    ),
-    solution=ASK_STARTER.replace("...", "[wanted] if wanted else fetch_ids(SERVICE)"),
-    broken=("if wanted else", "if not wanted else"),
-    also_right=(ASK_STARTER.replace("...", "fetch_ids(SERVICE) if wanted is None else {wanted}"),),
-    misconceptions=(
-        Misconception(
-            ASK_STARTER.replace("...", "[i for i in fetch_ids(SERVICE) if wanted in (None, i)]"),
-            "still asks for the list of all ids",
-        ),
-        Misconception(ASK_STARTER.replace("...", "[wanted]"), "at a parse `wanted` is None"),
-        Misconception(
-            ASK_STARTER.replace("...", "fetch_ids(SERVICE)"), "To start a task of one DAG the file still"
-        ),
-        Misconception(
-            ASK_STARTER.replace("...", "[wanted] if wanted else fetch_ids(SERVICE)[:1]"),
-            "marks the others stale",
-        ),
-    ),
-    check=_check_ask,
-)
-
 FIT_STARTER = """
 def fits(limit, latency, per_dag):
-    # limit: seconds that the import may take; latency: seconds for each answer of the service;
-    # per_dag: seconds that Airflow and Python need for each DAG beside that
+    # limit: seconds that the import may take
+    # latency: seconds for each answer of the service
+    # per_dag: seconds that each DAG costs beside that
     return ...
 """
 
@@ -140,7 +57,7 @@ def _fits(file: str) -> list[object]:
 
 
 FIT = Exercise(
-    number="03.2",
+    number="03.1",
     task="How many pipelines fit into the import timeout? Write it for any limit, any service and any machine.",
     starter=FIT_STARTER,
     hints=(
@@ -232,7 +149,7 @@ def _check_survive(attempt: Attempt) -> str:
 
 
 SURVIVE = Exercise(
-    number="03.3",
+    number="03.2",
     task="Find the fault. “This factory survives an outage of its service”, says its author, and indeed there is no "
     "import error. What becomes of the DAGs? Mend it, so that they are all there while the service is down.",
     starter=SURVIVE_STARTER,
@@ -263,7 +180,91 @@ SURVIVE = Exercise(
     check=_check_survive,
 )
 
-EXERCISES = (ASK, FIT, SURVIVE)
+ASK_STARTER = """
+def dag_file():
+    from pathlib import Path
+
+    from airflow.sdk import get_parsing_context
+    from pipelines.blueprint import build
+    from pipelines.config import fetch_config, fetch_ids
+
+    SERVICE = Path(__file__).with_name("service.url").read_text().strip()
+    wanted = get_parsing_context().dag_id
+
+    for pipeline_id in ...:
+        build(fetch_config(SERVICE, pipeline_id))
+"""
+
+
+def _check_ask(attempt: Attempt) -> str:
+    known = configurations(PIPELINES)
+    one = known[0].id
+    with config_service(known, latency=0.0) as service:
+        (attempt.folder / "service.url").write_text(service.url, encoding="utf-8")
+        try:
+            parsed = attempt.imported().dags
+        except ImportFailed as failed:
+            if service.requests <= 1:
+                raise NotYet(
+                    f"The DAG processor wants every DAG and names none: at a parse `wanted` is None. {failed}"
+                ) from None
+            raise
+        if set(parsed) != {each.id for each in known}:
+            raise NotYet(
+                f"At a parse the file makes {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others stale."
+            )
+        service.reset()
+        started = attempt.imported(one).dags
+        requests, lists = service.requests, service.lists
+        if set(started) != {one}:
+            raise NotYet(
+                f"To start a task of one DAG the file still makes {len(started)} and asks {requests} times for a "
+                "configuration."
+            )
+        if requests != 1:
+            raise NotYet(f"One DAG is made, and the service was still asked for {requests} configurations.")
+        if lists:
+            raise NotYet(
+                "One DAG is made and one configuration asked for, but the file still asks for the list of all ids "
+                "first. Python works out both sides of a filter; only `if … else` leaves one out."
+            )
+        service.reset()
+        cycle = attempt.parsed()
+        if cycle.active != PIPELINES:
+            raise NotYet(f"Airflow's DAG processor finds {cycle.active} of {PIPELINES} DAGs.")
+        return f"A task start asks once. A parse still asks {service.requests} times: the DAG processor is no faster."
+
+
+ASK = Exercise(
+    number="03.3",
+    task="From memory: write what the loop goes over, so that the start of a task asks the service for one "
+    "configuration and for nothing else, and a parse still finds every DAG.",
+    starter=ASK_STARTER,
+    hints=(
+        "What is `wanted` when the DAG processor imports the file, and what when a task starts?",
+        "One expression with `if … else`: a list of one id, or all ids.",
+    ),
+    solution=ASK_STARTER.replace("...", "[wanted] if wanted else fetch_ids(SERVICE)"),
+    broken=("if wanted else", "if not wanted else"),
+    also_right=(ASK_STARTER.replace("...", "fetch_ids(SERVICE) if wanted is None else {wanted}"),),
+    misconceptions=(
+        Misconception(
+            ASK_STARTER.replace("...", "[i for i in fetch_ids(SERVICE) if wanted in (None, i)]"),
+            "still asks for the list of all ids",
+        ),
+        Misconception(ASK_STARTER.replace("...", "[wanted]"), "at a parse `wanted` is None"),
+        Misconception(
+            ASK_STARTER.replace("...", "fetch_ids(SERVICE)"), "To start a task of one DAG the file still"
+        ),
+        Misconception(
+            ASK_STARTER.replace("...", "[wanted] if wanted else fetch_ids(SERVICE)[:1]"),
+            "marks the others stale",
+        ),
+    ),
+    check=_check_ask,
+)
+
+EXERCISES = (FIT, SURVIVE, ASK)
 
 QUESTIONS = (
     Question(
