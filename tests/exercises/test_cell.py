@@ -67,7 +67,7 @@ DAG = ("from airflow.sdk import DAG", 'with DAG("found"):', "    pass")
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         (("while True:", "    pass"), "Airflow stopped the import of the file after"),
         (("import sys", "sys.exit(3)"), "SystemExit: 3, line 4. It ends Python"),
@@ -119,25 +119,27 @@ DAG = ("from airflow.sdk import DAG", 'with DAG("found"):', "    pass")
         "fills output",
     ],
 )
-def test_code_that_does_not_end_well_gets_a_sentence(folder: Path, body: tuple[str, ...], told: str) -> None:
-    said = of_file(*body)
-    assert said.startswith("Not yet: exercise 99.1.")
-    assert told in said
-    assert len(said) < 2 * child.SHOWN_CHARACTERS
-    assert str(folder) not in said
+def test_code_that_does_not_end_well_gets_a_sentence(
+    folder: Path, body: tuple[str, ...], message: str
+) -> None:
+    output = of_file(*body)
+    assert output.startswith("Not yet: exercise 99.1.")
+    assert message in output
+    assert len(output) < 2 * child.SHOWN_CHARACTERS
+    assert str(folder) not in output
 
 
 @pytest.mark.parametrize(
     "body", [(*DAG, "print('hello')"), (*DAG, "import os", "os.fork()")], ids=["prints", "forks"]
 )
 def test_harmless_code_is_done(body: tuple[str, ...]) -> None:
-    said = of_file(*body)
-    assert said.startswith("✔ Done: exercise 99.1.")
-    assert said.endswith("hello") == ("print" in body[-1])
+    output = of_file(*body)
+    assert output.startswith("✔ Done: exercise 99.1.")
+    assert output.endswith("hello") == ("print" in body[-1])
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("code", "message"),
     [
         ("def twice(number):\n    return 2 * number\n", "✔ Done: exercise 99.2. So it is."),
         ("def twice(number): return number + number\n", "✔ Done: exercise 99.2. So it is."),
@@ -157,14 +159,14 @@ def test_harmless_code_is_done(body: tuple[str, ...]) -> None:
         ("def twice(number):\n    raise SystemExit\n", "It ends Python"),
     ],
 )
-def test_function_is_called_for_real(written: str, told: str) -> None:
-    assert told in verdict(FUNCTION, f'@check("99.2")\n{written}')
+def test_function_is_called_for_real(code: str, message: str) -> None:
+    assert message in verdict(FUNCTION, f'@check("99.2")\n{code}')
 
 
 def test_endless_function_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "LIMIT_SECONDS", 10)
-    said = verdict(FUNCTION, '@check("99.2")\ndef twice(number):\n    while True:\n        pass\n')
-    assert "Your code had not ended after 10 seconds and was stopped." in said
+    output = verdict(FUNCTION, '@check("99.2")\ndef twice(number):\n    while True:\n        pass\n')
+    assert "Your code had not ended after 10 seconds and was stopped." in output
 
 
 @pytest.fixture
@@ -203,12 +205,11 @@ def test_code_ends_with_the_kernel_that_checks_it() -> None:
 
 def test_lines_are_those_of_the_cell_and_texts_stay_as_they_are() -> None:
     text = '# above\n@check("99.1")\ndef dag_file():\n    # said\n    x = """\na\n    b"""\n    y = 1\n'
-    written = cell._definition(text, "99.1")
-    found = cell.file_text(text, written)
-    assert found.splitlines()[3:] == text.splitlines()[3:]
-    made: dict[str, object] = {}
-    exec(found, made)
-    assert made["x"] == "\na\n    b"
+    file = cell.file_text(text, cell._definition(text, "99.1"))
+    assert file.splitlines()[3:] == text.splitlines()[3:]
+    namespace: dict[str, object] = {}
+    exec(file, namespace)
+    assert namespace["x"] == "\na\n    b"
 
 
 def test_file_that_airflow_passes_over_is_said_to_be_one(tmp_path: Path) -> None:
@@ -221,16 +222,16 @@ def test_file_that_airflow_passes_over_is_said_to_be_one(tmp_path: Path) -> None
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     """As in a notebook, without one."""
-    made = InteractiveShell.instance()
-    made.events.register("post_run_cell", cell._say_of_syntax)
+    interactive = InteractiveShell.instance()
+    interactive.events.register("post_run_cell", cell._say_of_syntax)
     monkeypatch.setattr(cell, "exercise", {"99.1": FILE, "99.2": FUNCTION}.__getitem__)
-    made.run_cell("from workbook.exercises import check, hint, solution")
-    yield made
+    interactive.run_cell("from workbook.exercises import check, hint, solution")
+    yield interactive
     InteractiveShell.clear_instance()
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         ('@check("99.2")\ndef twice(number):\n    return ...', "To do: exercise 99.2. hint("),
         ('@check("99.2")\ndef twice(number):\n    return 2 * number', "✔ Done: exercise 99.2. So it is."),
@@ -244,10 +245,10 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
         ('hint("99.1")', "Hint 1 of 2: look"),
     ],
 )
-def test_cell_of_a_notebook_is_answered(shell: InteractiveShell, code: str, told: str) -> None:
-    with capture_output() as said:
+def test_cell_of_a_notebook_is_answered(shell: InteractiveShell, code: str, message: str) -> None:
+    with capture_output() as output:
         shell.run_cell(code, store_history=True)
-    assert told in said.stdout, said.stdout
+    assert message in output.stdout, output.stdout
 
 
 def test_hints_come_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def answered(each: Exercise, answer: str) -> str:
     return verdict(each, starter_cell(replace(each, starter=answer)))
 
 
-def begun(each: Exercise) -> Exercise:
+def restarted(each: Exercise) -> Exercise:
     """The exercise with another starter of the same name, so that its own is an answer like any other."""
     return replace(
         each, starter=re.sub(r"(?s)(\n|^)((?:async )?(?:def|class) .*?:)\n.*", r"\1\2\n    0\n", each.starter)
@@ -50,24 +50,24 @@ def test_starter_is_still_to_do(each: Exercise) -> None:
 @pytest.mark.airflow
 @pytest.mark.parametrize("each", EXERCISES.values(), ids=EXERCISES)
 def test_starter_would_not_pass(each: Exercise) -> None:
-    said = verdict(begun(each), starter_cell(each))
-    assert said.startswith(f"Not yet: exercise {each.number}."), said
+    output = verdict(restarted(each), starter_cell(each))
+    assert output.startswith(f"Not yet: exercise {each.number}."), output
 
 
 @pytest.mark.airflow
 @pytest.mark.parametrize(("each", "wrong"), WRONG.values(), ids=WRONG)
 def test_misconception_gets_its_own_message(each: Exercise, wrong: Misconception) -> None:
-    said = answered(each, wrong.answer)
-    assert said.startswith(f"Not yet: exercise {each.number}."), said
-    assert [other.told for other in each.misconceptions if other.told in said] == [wrong.told]
+    output = answered(each, wrong.answer)
+    assert output.startswith(f"Not yet: exercise {each.number}."), output
+    assert [other.message for other in each.misconceptions if other.message in output] == [wrong.message]
 
 
 @pytest.mark.airflow
 @pytest.mark.parametrize("each", EXERCISES.values(), ids=EXERCISES)
 def test_solution_passes(each: Exercise) -> None:
     for answer in (each.solution, *each.also_right):
-        said = answered(each, answer)
-        assert said.startswith(f"✔ Done: exercise {each.number}."), said
+        output = answered(each, answer)
+        assert output.startswith(f"✔ Done: exercise {each.number}."), output
 
 
 @pytest.mark.airflow
@@ -75,8 +75,8 @@ def test_solution_passes(each: Exercise) -> None:
 def test_broken_solution_does_not_pass(each: Exercise) -> None:
     right, wrong = each.broken
     assert each.solution.count(right) == 1
-    said = answered(each, each.solution.replace(right, wrong))
-    assert said.startswith(f"Not yet: exercise {each.number}."), said
+    output = answered(each, each.solution.replace(right, wrong))
+    assert output.startswith(f"Not yet: exercise {each.number}."), output
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -31,8 +31,8 @@ def test_exercise_is_its_task_the_starter_and_the_solution_that_is_tested(tmp_pa
 
 
 def test_question_folds_every_option_with_its_reason_and_a_wrong_one_leads_to_the_section() -> None:
-    (found,) = cells("questions 02") or []
-    text = found[1]
+    (page,) = cells("questions 02") or []
+    text = page[1]
     options = [option for each in questions("02") for option in each.options]
     assert text.count("<details><summary>") == text.count("</details>") == len(options)
     assert text.count("<b>Right.</b>") == 2
@@ -47,9 +47,9 @@ def test_other_cells_stay(text: str) -> None:
     assert cells(text) is None
 
 
-@pytest.mark.parametrize("named", ["exercise 02.9", "exercise 77.1", "questions 77"])
-def test_what_does_not_exist_stops_the_build_with_a_sentence(tmp_path: Path, named: str) -> None:
+@pytest.mark.parametrize("place", ["exercise 02.9", "exercise 77.1", "questions 77"])
+def test_what_does_not_exist_stops_the_build_with_a_sentence(tmp_path: Path, place: str) -> None:
     source = tmp_path / "02_x.py"
-    source.write_text(f"# %% [markdown]\n# {named}\n")
-    with pytest.raises(BuildFailed, match=f"a cell says “{named}”: there "):
+    source.write_text(f"# %% [markdown]\n# {place}\n")
+    with pytest.raises(BuildFailed, match=f"a cell says “{place}”: there "):
         read_source(source)

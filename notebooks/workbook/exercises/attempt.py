@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook.exercises.child import IMPORT_SECONDS, in_child, remedy
+from workbook.exercises.child import IMPORT_SECONDS, further, in_child
 from workbook.exercises.exercise import NotYet
 from workbook.measure import Cycle, ParsingError, parse_cycle
 
@@ -34,7 +34,7 @@ class ImportFailed(NotYet):
         last = error.strip().splitlines()[-1]
         lines = re.findall(rf'File "{re.escape(str(file))}", line (\d+)', error)
         where = f", line {lines[-1]}" if lines else ""
-        super().__init__(f"Airflow could not import the file: {last}{where}.{remedy(last)}")
+        super().__init__(f"Airflow could not import the file: {last}{where}.{further(last)}")
 
 
 @dataclass(frozen=True)
@@ -43,39 +43,39 @@ class Imported:
 
     Attributes:
         dags: for each DAG its tasks, and for each of these the tasks that come after it.
-        named: how many of the DAGs are global names of the file.
+        global_names: how many of the DAGs are global names of the file.
     """
 
     dags: dict[str, dict[str, list[str]]]
-    named: int
+    global_names: int
 
 
 class Attempt:
     """What a learner wrote, in a file in a folder of its own.
 
     Args:
-        file: holds the code; the check may lay out what it needs beside it.
+        file: holds the code; the check may lay out what it needs next to it.
 
     Attributes:
-        said: the beginning of what the code printed when it ran first.
+        output: the beginning of what the code printed when it ran first.
     """
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.folder = file.parent
-        self.said = ""
+        self.output = ""
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function of the workbook, which runs the learner's code, in a new process; see `in_child`."""
-        value, said = in_child(function, *arguments)
-        self.said = self.said or said
+        value, output = in_child(function, *arguments)
+        self.output = self.output or output
         return value
 
     def call(self, *arguments: Any) -> Any:
         """Call the learner's function, the one whose name the file has."""
         return self.run(_call, self.file, arguments)
 
-    def imported(self, wanted: str | None = None) -> Imported:
+    def imported(self, dag_id: str | None = None) -> Imported:
         """Import the file as Airflow does.
 
         Args:
@@ -84,10 +84,10 @@ class Attempt:
         Raises:
             ImportFailed: when Airflow would record an import error.
         """
-        found: Mapping[str, Any] = self.run(_import, self.file, wanted)
-        if found["error"]:
-            raise ImportFailed(found["error"], self.file)
-        return Imported(found["dags"], found["named"])
+        result: Mapping[str, Any] = self.run(_import, self.file, dag_id)
+        if result["error"]:
+            raise ImportFailed(result["error"], self.file)
+        return Imported(result["dags"], result["global_names"])
 
     def parsed(self, folder: Path | None = None) -> Cycle:
         """Let Airflow's DAG processor parse a folder once, that of the file if none is given.
@@ -120,11 +120,11 @@ def _call(file: str, arguments: list[Any]) -> Any:
     return getattr(module_of(file), Path(file).stem)(*arguments)
 
 
-def _import(file: str, wanted: str | None) -> dict[str, Any]:
+def _import(file: str, dag_id: str | None) -> dict[str, Any]:
     from airflow.sdk import DAG
 
-    if wanted:
-        os.environ["_AIRFLOW_PARSING_CONTEXT_DAG_ID"] = wanted  # as the process that runs a task sets it
+    if dag_id:
+        os.environ["_AIRFLOW_PARSING_CONTEXT_DAG_ID"] = dag_id  # as the process that runs a task sets it
     bag = dags_of(file)
     return {
         "error": "\n".join(bag.import_errors.values()),
@@ -132,7 +132,7 @@ def _import(file: str, wanted: str | None) -> dict[str, Any]:
             dag_id: {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks}
             for dag_id, dag in bag.dags.items()
         },
-        "named": sum(
+        "global_names": sum(
             isinstance(value, DAG)
             for module in list(sys.modules.values())
             if getattr(module, "__file__", None) == file

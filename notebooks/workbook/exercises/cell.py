@@ -33,10 +33,10 @@ class check:
 
     number: str
 
-    def __call__(self, written: Written) -> Written:
+    def __call__(self, definition: Written) -> Written:
         cell = "".join(linecache.getlines(sys._getframe(1).f_code.co_filename))
         print(verdict(exercise(self.number), cell))
-        return written
+        return definition
 
     def __repr__(self) -> str:
         return f'Write @check("{self.number}") on the line above your function.'
@@ -74,23 +74,23 @@ def verdict(each: Exercise, cell: str) -> str:
     """
     name = f"exercise {each.number}"
     try:
-        written = _definition(cell, each.number)
+        definition = _definition(cell, each.number)
         starter = _definition(starter_cell(each), each.number)
-        if ast.dump(written) == ast.dump(starter):
+        if ast.dump(definition) == ast.dump(starter):
             return f'To do: {name}. hint("{each.number}") helps, solution("{each.number}") tells.'
-        if written.name != starter.name:
-            raise NotYet(f"The check looks for `{starter.name}`, and this cell defines `{written.name}`.")
-        remark, said = _checked(each, cell, written)
-        return f"✔ Done: {name}. {remark}".strip() + said
+        if definition.name != starter.name:
+            raise NotYet(f"The check looks for `{starter.name}`, and this cell defines `{definition.name}`.")
+        remark, output = _checked(each, cell, definition)
+        return f"✔ Done: {name}. {remark}".strip() + output
     except NotYet as reason:
         return f"Not yet: {name}. {reason}"
 
 
-def _checked(each: Exercise, cell: str, written: Definition) -> tuple[str, str]:
+def _checked(each: Exercise, cell: str, definition: Definition) -> tuple[str, str]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        attempt = Attempt(Path(folder).resolve() / f"{written.name}.py")
-        attempt.file.write_text(file_text(cell, written), encoding="utf-8")
+        attempt = Attempt(Path(folder).resolve() / f"{definition.name}.py")
+        attempt.file.write_text(file_text(cell, definition), encoding="utf-8")
         try:
             remark = each.check(attempt)
         except NotYet as reason:
@@ -99,9 +99,9 @@ def _checked(each: Exercise, cell: str, written: Definition) -> tuple[str, str]:
 
 
 def _printed(attempt: Attempt) -> str:
-    if not attempt.said:
+    if not attempt.output:
         return ""
-    return f"\nYour code printed this; of a DAG file Airflow puts it into a log:\n{attempt.said}"
+    return f"\nYour code printed this; of a DAG file Airflow puts it into a log:\n{attempt.output}"
 
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -125,24 +125,24 @@ def _is_check(decorator: ast.expr, number: str) -> bool:
     )
 
 
-def file_text(cell: str, written: Definition) -> str:
+def file_text(cell: str, definition: Definition) -> str:
     """The text of the learner's file; its lines have the numbers that they have in the cell.
 
     Args:
         cell: the text of the cell.
-        written: what stands in it below ``@check(…)``.
+        definition: what stands in it below ``@check(…)``.
     """
     lines = cell.encode().splitlines(keepends=True)
-    above = b"\n" * (written.lineno - 1)
-    if written.name != DAG_FILE:
-        return (above + b"".join(lines[written.lineno - 1 : written.end_lineno])).decode()
-    first = written.body[0]
+    above = b"\n" * (definition.lineno - 1)
+    if definition.name != DAG_FILE:
+        return (above + b"".join(lines[definition.lineno - 1 : definition.end_lineno])).decode()
+    first = definition.body[0]
     # not dedented: texts of several lines stay as they are
     header = f"if True:  # {DAG_FILE}".encode()
-    if first.lineno == written.lineno:
+    if first.lineno == definition.lineno:
         header, body = b"if True: ", [lines[first.lineno - 1][first.col_offset :]]
     else:
-        body = lines[written.lineno : first.lineno - 1] + lines[first.lineno - 1 : written.end_lineno]
+        body = lines[definition.lineno : first.lineno - 1] + lines[first.lineno - 1 : definition.end_lineno]
         header += b"\n"
     return (above + header + b"".join(body)).decode()
 
@@ -151,7 +151,7 @@ def _say_of_syntax(result: Any) -> None:
     """Tell a learner whose cell Python cannot read that nothing of it ran."""
     if isinstance(result.error_before_exec, SyntaxError) and "@check(" in result.info.raw_cell:
         print(
-            "Python cannot read this cell, so none of it ran. Above it says where; mend it and run it again."
+            "Python cannot read this cell, so none of it ran. Above it says where; fix it and run it again."
         )
 
 

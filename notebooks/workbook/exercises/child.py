@@ -101,17 +101,17 @@ class _Printed(threading.Thread):
     def __init__(self, pipe: IO[bytes]) -> None:
         super().__init__(daemon=True)
         self._pipe = pipe
-        self._kept = b""
+        self._bytes = b""
         self.start()
 
     def run(self) -> None:
         while some := self._pipe.read1(65536):  # type: ignore[attr-defined]
-            self._kept += some[: 4 * SHOWN_CHARACTERS - len(self._kept)]
+            self._bytes += some[: 4 * SHOWN_CHARACTERS - len(self._bytes)]
         self._pipe.close()
 
     @property
     def beginning(self) -> str:
-        text = self._kept.decode(errors="replace").strip()
+        text = self._bytes.decode(errors="replace").strip()
         return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 
@@ -122,17 +122,17 @@ def _quiet_airflow() -> dict[str, str]:
     )
 
 
-def told(error: BaseException, arguments: list[object]) -> str:
+def sentence(error: BaseException, arguments: list[object]) -> str:
     """A sentence about an exception of the learner's code, with the line in the file, which is one of the arguments."""
     text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1].removesuffix(": None")
     if isinstance(error, SyntaxError):
         return f"Python cannot read your code: {error.msg}, line {error.lineno}."
     theirs = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in arguments]
     line = f", line {theirs[-1].lineno}: `{theirs[-1].line}`" if theirs else ""
-    return f"Your code raised {text}{line}.{remedy(text)}"
+    return f"Your code raised {text}{line}.{further(text)}"
 
 
-def remedy(error: str) -> str:
+def further(error: str) -> str:
     """What an exception means here, as a further sentence, when its own message does not say it.
 
     Args:
@@ -151,7 +151,7 @@ def _main(target: str, arguments: str, result: str) -> None:
     try:
         outcome = {"value": getattr(importlib.import_module(module), name)(*values)}
     except BaseException as error:
-        outcome = {"raised": told(error, values)}
+        outcome = {"raised": sentence(error, values)}
     if os.getpid() == pid:  # a copy that the code forked says nothing
         Path(result).write_text(json.dumps(outcome, default=repr), encoding="utf-8")
 

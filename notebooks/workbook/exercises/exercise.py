@@ -22,11 +22,11 @@ class Misconception:
 
     Attributes:
         answer: what they write, as a whole: the cell without its first line.
-        told: a part of the message that it must get, which no other answer of the exercise gets.
+        message: a part of the message that it must get, which no other answer of the exercise gets.
     """
 
     answer: str
-    told: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def questions(lesson: str) -> tuple[Question, ...]:
     Raises:
         ValueError: when there are none.
     """
-    if found := getattr(_module(lesson), "QUESTIONS", ()):
-        return found
+    if lesson_questions := getattr(_module(lesson), "QUESTIONS", ()):
+        return lesson_questions
     raise ValueError(f'there are no questions for lesson "{lesson}"')
 
 
@@ -104,11 +104,13 @@ def exercise(number: str) -> Exercise:
     Raises:
         ValueError: when there is none.
     """
-    known = {each.number: each for each in exercises(number.partition(".")[0])}
-    if number not in known:
-        there_are = f"those of this lesson are {', '.join(known)}" if known else "a number is like 02.1"
+    by_number = {each.number: each for each in exercises(number.partition(".")[0])}
+    if number not in by_number:
+        there_are = (
+            f"those of this lesson are {', '.join(by_number)}" if by_number else "a number is like 02.1"
+        )
         raise ValueError(f'there is no exercise "{number}"; {there_are}')
-    return known[number]
+    return by_number[number]
 
 
 def _module(lesson: str) -> Any:

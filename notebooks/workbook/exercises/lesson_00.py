@@ -11,7 +11,9 @@ QUESTIONS = (
         (
             Option("Airflow ends and starts again", "It runs already, and this notebook holds it."),
             Option(
-                "The cell returns at once", "The notebook is connected to the Airflow that runs.", right=True
+                "The cell returns immediately",
+                "The notebook is connected to the Airflow that runs.",
+                right=True,
             ),
             Option("A second Airflow starts", "All notebooks share one."),
         ),

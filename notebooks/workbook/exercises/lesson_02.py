@@ -25,21 +25,23 @@ def dag_file():
 def _check_loop(attempt: Attempt) -> str:
     write_catalog(attempt.folder / "catalog", configurations(12))
     try:
-        found = attempt.imported()
+        imported = attempt.imported()
     except ImportFailed as failed:
         if "'str' object has no attribute" in failed.error:
             raise NotYet(f"`build` needs the whole configuration, not a part of it. {failed}") from None
         raise
-    if not found.dags:
+    if not imported.dags:
         raise NotYet("Airflow read the file and found no DAG in it. Who calls `build`?")
-    if len(found.dags) == 1:
-        raise NotYet(f"{_one(found.dags)} for 12 configurations: `build` ran once. What runs once for each?")
+    if len(imported.dags) == 1:
+        raise NotYet(
+            f"{_one(imported.dags)} for 12 configurations: `build` ran once. What runs once for each?"
+        )
     if (active := attempt.parsed().active) != 12:
         raise NotYet(f"Airflow found {active} DAGs for 12 configurations.")
     next((attempt.folder / "catalog").glob("*.json")).unlink()
     if len(attempt.imported().dags) != 11:
-        raise NotYet("One configuration was taken away, and no DAG went with it.")
-    if not found.named:
+        raise NotYet("One configuration was removed, and no DAG with it.")
+    if not imported.global_names:
         return (
             "12 DAGs out of one file, and without a global name: `build` uses `with DAG`, which registers the DAG by "
             "itself. You need the name only for a `DAG(…)` without `with`."
@@ -98,35 +100,35 @@ def _pipeline(destination: str, notify: str, kind: str, steps: str) -> str:
 
 
 def _check_pipeline(attempt: Attempt) -> str:
-    given = attempt.call()
-    if not isinstance(given, dict):
-        raise NotYet(f"`pipeline()` gives {given!r}, and not a dictionary.")
-    if unwritten := [field for field, value in given.items() if value == repr(...)]:
+    config = attempt.call()
+    if not isinstance(config, dict):
+        raise NotYet(f"`pipeline()` gives {config!r}, and not a dictionary.")
+    if unwritten := [field for field, value in config.items() if value == repr(...)]:
         raise NotYet(f"Three dots are left: {', '.join(unwritten)}.")
     folder = attempt.folder / "dags"
     write_catalog(folder / "catalog", configurations(12))
-    (folder / "catalog" / "thirteenth.json").write_text(json.dumps(given), encoding="utf-8")
+    (folder / "catalog" / "thirteenth.json").write_text(json.dumps(config), encoding="utf-8")
     (folder / "factory.py").write_text(FACTORY, encoding="utf-8")
     cycle = attempt.parsed(folder)
     if len(cycle.import_errors):
-        said = [line.strip() for line in "".join(cycle.import_errors.error).splitlines()]
+        lines = [line.strip() for line in "".join(cycle.import_errors.error).splitlines()]
         field = next(
-            (line for line in said if line.partition(":")[0] in PipelineConfig.model_fields), said[-1]
+            (line for line in lines if line.partition(":")[0] in PipelineConfig.model_fields), lines[-1]
         )
         raise NotYet(f"The file is read, and refused, and with it all thirteen DAGs: {field}.")
-    wanted = Attempt(folder / "factory.py").imported().dags.get(given["id"])
-    if wanted is None or cycle.active != 13:
+    expected = Attempt(folder / "factory.py").imported().dags.get(config["id"])
+    if expected is None or cycle.active != 13:
         raise NotYet(
             f"Airflow has {cycle.active} DAGs, and needs 13, one of them with the id of your pipeline."
         )
-    after = len(wanted["preconditions"])
-    if after == 1 < given["steps"]:
+    after = len(expected["preconditions"])
+    if after == 1 < config["steps"]:
         raise NotYet(
             "After `preconditions` comes one step, and the others one after the other: that is `incremental`."
         )
     if after != 4:
         raise NotYet(f"After `preconditions` come {after} steps side by side, and the partner needs 4.")
-    return f"Airflow has 13 DAGs, and you wrote no code for `{given['id']}`: only what differs."
+    return f"Airflow has 13 DAGs, and you wrote no code for `{config['id']}`: only what differs."
 
 
 FACTORY = LOOP_STARTER.replace("def dag_file():", "if True:").replace("...", "build(config)")
@@ -175,7 +177,7 @@ def dag_file():
 
 
 def _check_late(attempt: Attempt) -> str:
-    wanted = {f"load_{partner}": f"loads {partner}" for partner in ("north", "south", "west")}
+    expected = {f"load_{partner}": f"loads {partner}" for partner in ("north", "south", "west")}
     try:
         imported = attempt.imported()
     except ImportFailed as failed:
@@ -185,9 +187,9 @@ def _check_late(attempt: Attempt) -> str:
                 f"Airflow parses the file and not when the task runs. {failed}"
             ) from None
         raise
-    if set(imported.dags) != set(wanted):
+    if set(imported.dags) != set(expected):
         raise NotYet(
-            f"The ids were right before: {', '.join(wanted)}. Now they are {', '.join(imported.dags) or 'none'}. "
+            f"The ids were right before: {', '.join(expected)}. Now they are {', '.join(imported.dags) or 'none'}. "
             "Look at what a task does when it runs."
         )
     did = attempt.run(_run_tasks, attempt.file)
@@ -196,8 +198,10 @@ def _check_late(attempt: Attempt) -> str:
             "All three tasks say `loads west`. The function looks up a *name* when it runs, and a copy has a name "
             "too; by then the loop has ended, and the name means the last partner."
         )
-    if wrong := [dag_id for dag_id in wanted if did[dag_id] != wanted[dag_id]]:
-        raise NotYet(f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, and is to say {wanted[wrong[0]]!r}.")
+    if wrong := [dag_id for dag_id in expected if did[dag_id] != expected[dag_id]]:
+        raise NotYet(
+            f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, and is to say {expected[wrong[0]]!r}."
+        )
     return "Each task loads its own partner. The fault was there at no parse: only a run shows it."
 
 
@@ -213,7 +217,7 @@ def _run_tasks(file: str) -> dict[str, object]:
 LATE = Exercise(
     number="02.3",
     task="Find the fault. Three DAGs, no import error, and every partner gets the data of the last one: each task says "
-    "`loads west`. Mend it.",
+    "`loads west`. Fix it.",
     starter=LATE_STARTER,
     hints=(
         "When does the part behind `lambda:` run, and what does `partner` mean at that moment?",

@@ -14,7 +14,7 @@ FIT_STARTER = """
 def fits(limit, latency, per_dag):
     # limit: seconds that the import may take
     # latency: seconds for each answer of the service
-    # per_dag: seconds that each DAG costs beside that
+    # per_dag: seconds that each DAG costs as well
     return ...
 """
 
@@ -23,26 +23,26 @@ CASES = {(3.0, 0.1, 0.015): 26, (3.0, 0.2, 0.015): 13, (30.0, 0.1, 0.005): 285, 
 
 
 def _check_fit(attempt: Attempt) -> str:
-    found = attempt.run(_fits, attempt.file)
-    given = found[0]
-    shown = f"`fits(3, 0.1, 0.015)` gives {given}"
-    if not all(isinstance(each, int | float) for each in found):
+    results = attempt.run(_fits, attempt.file)
+    number = results[0]
+    shown = f"`fits(3, 0.1, 0.015)` gives {number}"
+    if not all(isinstance(each, int | float) for each in results):
         raise NotYet(f"{shown}, and not a number.")
-    if found[1] > given:
+    if results[1] > number:
         raise NotYet(
             f"{shown}, and more for a service half as quick. Does a slow service leave time for more?"
         )
-    if given == 30:
+    if number == 30:
         raise NotYet(f"{shown}: that is the time for the answers alone. Each DAG also costs `per_dag`.")
-    if given != int(given):
+    if number != int(number):
         raise NotYet(f"{shown}. There is no part of a DAG: which whole number still fits?")
-    if given == 27 or found[2] == 286:
+    if number == 27 or results[2] == 286:
         raise NotYet(f"{shown}. Round down: with one DAG more than fits, none can run.")
-    for case, each, wanted in zip(CASES, found, CASES.values(), strict=True):
-        if each != wanted:
-            raise NotYet(f"`fits{case}` gives {each}, and {wanted} fit.")
+    for case, each, expected in zip(CASES, results, CASES.values(), strict=True):
+        if each != expected:
+            raise NotYet(f"`fits{case}` gives {each}, and {expected} fit.")
     # the answers alone to twice as many need more than the limit, on any machine
-    twice = 2 * int(given)
+    twice = 2 * int(number)
     with config_service(twice, latency=0.1) as service:
         folder = dag_folder(attempt.folder / "dags", "from_service", service_url=service.url)
         stopped = parse_cycle(folder, {"core.dagbag_import_timeout": 3})
@@ -113,8 +113,8 @@ def dag_file():
 
 
 def _check_survive(attempt: Attempt) -> str:
-    known = configurations(PIPELINES)
-    with config_service(known[:-1], latency=0.0) as service:
+    configs = configurations(PIPELINES)
+    with config_service(configs[:-1], latency=0.0) as service:
         address = attempt.folder / "service.url"
         address.write_text(service.url, encoding="utf-8")
         before = attempt.imported().dags
@@ -129,13 +129,13 @@ def _check_survive(attempt: Attempt) -> str:
             ) from None
         if not during:
             raise NotYet(
-                "With the service down there is no import error, and the file defines 0 DAGs. Airflow takes them away "
+                "With the service down there is no import error, and the file defines 0 DAGs. Airflow takes them down "
                 "without a word, which is worse than an error: nobody is told. Every parse is a new process, so what a "
                 "variable or a cache in memory held is gone."
             )
         if set(during) != set(before):
             raise NotYet(f"With the service down the file defines {len(during)} of {len(before)} DAGs.")
-    with config_service(known, latency=0.0) as service:
+    with config_service(configs, latency=0.0) as service:
         address.write_text(service.url, encoding="utf-8")
         if len(attempt.imported().dags) != PIPELINES:
             raise NotYet(
@@ -143,19 +143,19 @@ def _check_survive(attempt: Attempt) -> str:
                 "it wrote down the first time."
             )
     return (
-        "The DAGs outlive the outage. Each parse still asks for all of them, and two parses may write at once. Where "
-        "would a build put that file?"
+        "The DAGs outlive the outage. Each parse still asks for all of them, and two parses may write at the same "
+        "time. Where would a build put that file?"
     )
 
 
 SURVIVE = Exercise(
     number="03.2",
     task="Find the fault. “This factory survives an outage of its service”, says its author, and indeed there is no "
-    "import error. What becomes of the DAGs? Mend it, so that they are all there while the service is down.",
+    "import error. What becomes of the DAGs? Fix it, so that they are all there while the service is down.",
     starter=SURVIVE_STARTER,
     hints=(
         "How many DAGs does the file define when `configs` is an empty list? What of a parse outlives its process?",
-        "Write the last good answer into a file beside this one, and read it after an `OSError`.",
+        "Write the last good answer into a file next to this one, and read it after an `OSError`.",
     ),
     solution=SURVIVE_SOLUTION,
     broken=("        LAST.write_text", "        str"),
@@ -197,9 +197,9 @@ def dag_file():
 
 
 def _check_ask(attempt: Attempt) -> str:
-    known = configurations(PIPELINES)
-    one = known[0].id
-    with config_service(known, latency=0.0) as service:
+    configs = configurations(PIPELINES)
+    one = configs[0].id
+    with config_service(configs, latency=0.0) as service:
         (attempt.folder / "service.url").write_text(service.url, encoding="utf-8")
         try:
             parsed = attempt.imported().dags
@@ -209,7 +209,7 @@ def _check_ask(attempt: Attempt) -> str:
                     f"The DAG processor wants every DAG and names none: at a parse `wanted` is None. {failed}"
                 ) from None
             raise
-        if set(parsed) != {each.id for each in known}:
+        if set(parsed) != {each.id for each in configs}:
             raise NotYet(
                 f"At a parse the file makes {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others stale."
             )
@@ -237,7 +237,7 @@ def _check_ask(attempt: Attempt) -> str:
 
 ASK = Exercise(
     number="03.3",
-    task="From memory: write what the loop goes over, so that the start of a task asks the service for one "
+    task="From memory: write what the loop goes over, so that a task start asks the service for one "
     "configuration and for nothing else, and a parse still finds every DAG.",
     starter=ASK_STARTER,
     hints=(
@@ -283,11 +283,10 @@ QUESTIONS = (
         "The price of every task",
         (
             Option("Nothing", "The DAG processor names no DAG, so the file still asks for all of them."),
+            Option("The next parse takes every DAG down", "Only a task start asks for less.", right=True),
             Option(
-                "The next parse takes every DAG away", "Only the starts of tasks ask for less.", right=True
-            ),
-            Option(
-                "Running tasks fail at once", "They imported their file when they started, and ask no more."
+                "Running tasks fail immediately",
+                "They imported their file when they started, and ask no more.",
             ),
         ),
     ),

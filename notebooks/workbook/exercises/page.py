@@ -23,12 +23,12 @@ def cells(place: str) -> list[tuple[str, str]] | None:
     Raises:
         ValueError: when there is no such exercise, or the lesson has no questions.
     """
-    found = PLACE.fullmatch(place.strip())
-    if found is None:
+    match = PLACE.fullmatch(place.strip())
+    if match is None:
         return None
-    if found["kind"] == "questions":
-        return [("markdown", _questions(found["number"]))]
-    each = exercise(found["number"])
+    if match["kind"] == "questions":
+        return [("markdown", _questions(match["number"]))]
+    each = exercise(match["number"])
     return [
         ("markdown", f"**Exercise {each.number}.** {each.task}"),
         ("code", starter_cell(each)),
@@ -37,10 +37,10 @@ def cells(place: str) -> list[tuple[str, str]] | None:
 
 
 def _questions(lesson: str) -> str:
-    asked = "\n\n".join(
+    listing = "\n\n".join(
         f"{number}. {_question(each)}" for number, each in enumerate(questions(lesson), start=1)
     )
-    return f"## Two questions\n\nChoose an answer and open it; each says whether it is right, and why.\n\n{asked}"
+    return f"## Two questions\n\nChoose an answer and open it; each says whether it is right, and why.\n\n{listing}"
 
 
 def _question(each: Question) -> str:
@@ -49,13 +49,11 @@ def _question(each: Question) -> str:
     )
 
 
-def _reason(option: Option, asked: Question) -> str:
+def _reason(option: Option, question: Question) -> str:
     if option.right:
         return f"<b>Right.</b> {_html(option.reason)}"
-    anchor = asked.section.replace(" ", "-")
-    return (
-        f'<b>No.</b> {_html(option.reason)} Read again: <a href="#{anchor}">{html.escape(asked.section)}</a>.'
-    )
+    anchor = question.section.replace(" ", "-")
+    return f'<b>No.</b> {_html(option.reason)} Read again: <a href="#{anchor}">{html.escape(question.section)}</a>.'
 
 
 def _folded(summary: str, text: str) -> str:
