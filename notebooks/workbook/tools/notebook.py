@@ -124,13 +124,13 @@ def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
 def _filled(cell: NotebookNode) -> list[NotebookNode]:
     """The cells of the exercise or the questions that a cell stands for; otherwise the cell."""
     try:
-        found = cells(cell.source) if cell.cell_type == "markdown" else None
+        parts = cells(cell.source) if cell.cell_type == "markdown" else None
     except ValueError as problem:
         raise BuildFailed(f"a cell says “{cell.source}”: {problem}") from None
-    if found is None:
+    if parts is None:
         return [cell]
     new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    return [new[kind](text) for kind, text in found]
+    return [new[kind](text) for kind, text in parts]
 
 
 def _coalesced(outputs: list[NotebookNode]) -> list[NotebookNode]:
