@@ -27,6 +27,7 @@ from pipelines.config import PipelineConfig
 from workbook import stack
 from workbook.catalog import configurations, dag_folder
 from workbook.charts import bars, dial
+from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, show, table
 from workbook.measure import Cycle, ParsingHome
 from workbook.measure.calls import parse_asking
@@ -111,6 +112,9 @@ print(f"with calls of 0.1 s, «{fits}» pipelines fit into 30 s here; the talk s
 # closer.
 
 # %% [markdown]
+# exercise 03.1
+
+# %% [markdown]
 # ## The day the service is slow
 #
 # Airflow stops an import that takes longer than `[core] dagbag_import_timeout`. The default is 30 seconds. This lesson
@@ -188,6 +192,9 @@ claim("the next healthy parse brings every DAG back", days["back to normal"].act
 #
 # Raising the timeout only moves the wall, and the next limit is close behind: after
 # `[dag_processor] dag_file_processor_timeout`, 50 seconds by default, Airflow kills the process that parses the file.
+
+# %% [markdown]
+# exercise 03.2
 
 # %%
 service.stop()
@@ -289,11 +296,17 @@ claim("with the parsing context it builds that task's DAG and no other", starts.
 # The parsing context helps the tasks. It does not help the DAG processor, which needs every DAG and names none: at
 # every parse the file still requests all 40 configurations, and still fails when the service fails.
 
+# %% [markdown]
+# exercise 03.3
+
 # %%
 for name in ("small", "big", "context"):
     airflow.unpublish(f"{here.name}_{name}")
 for service in services:
     service.stop()
+
+# %% [markdown]
+# questions 03
 
 # %% [markdown]
 # ## What to take with you

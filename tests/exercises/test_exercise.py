@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import nbformat
 import pytest
 
 from workbook.exercises.cell import starter_cell, verdict
@@ -94,3 +95,15 @@ def test_question_has_a_reason_for_each_option_and_a_section_for_the_wrong_ones(
     assert len(each.options) == len({option.text for option in each.options}) >= 3
     assert len({option.reason for option in each.options}) == len(each.options)
     assert all(re.fullmatch(r"(?s).{15,}[.?]", option.reason) for option in each.options)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_notebook_has_its_exercises_and_questions_once_each(lesson: str) -> None:
+    notebook = nbformat.read(next(NOTEBOOKS.glob(f"{lesson}_*.ipynb")), as_version=4)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    placed = [cell for cell in code if cell.startswith("@check(")]
+    assert placed == [starter_cell(each) for each in exercises(lesson)]  # in their order, too
+    assert all(len(each.hints) >= 2 for each in exercises(lesson))
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert prose.count("## Two questions") == 1
+    assert prose.count("<b>Right.</b>") == 2
