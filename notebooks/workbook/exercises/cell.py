@@ -94,7 +94,8 @@ def _checked(each: Exercise, cell: str, definition: Definition) -> tuple[str, st
         try:
             remark = each.check(attempt)
         except NotYet as reason:
-            raise NotYet(f"{reason}{_printed(attempt)}".replace(f"{attempt.folder}/", "")) from None
+            message = f"{reason}{_printed(attempt)}".replace(f"{attempt.folder}/", "")
+            raise NotYet(message.replace(str(attempt.folder), "the folder")) from None
         return remark, _printed(attempt)
 
 
