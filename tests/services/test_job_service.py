@@ -186,5 +186,5 @@ def test_jobs_go_on_during_an_outage(service: JobService, client: httpx.Client) 
 def test_waiting_ends_with_what_was_missing(service: JobService, client: httpx.Client) -> None:
     submit(client, "a", seconds=MINUTE)
     service.wait(submissions=1, idle=False)
-    with pytest.raises(ServiceError, match=r"began 1 of 2 jobs and runs 1 after 0\.1 s"):
+    with pytest.raises(ServiceError, match=r"has started 1 of 2 jobs and is running 1 after 0\.1 s"):
         service.wait(seconds=0.1, submissions=2)
