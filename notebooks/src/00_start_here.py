@@ -24,6 +24,8 @@
 # same on every machine.
 
 # %%
+import time
+
 import airflow as airflow_package
 import httpx
 import pandas as pd
@@ -63,7 +65,12 @@ guess
 # If another notebook has already started one, this notebook connects to it.
 
 # %%
+begin = time.monotonic()
 airflow = stack.start()
+guess.beside(
+    time.monotonic() - begin,
+    "Four programs start, each imports Airflow, and one that ran already is only connected to.",
+)
 
 # %% [markdown]
 # The API server reports on the health of the other three, and of the database that all of them share:

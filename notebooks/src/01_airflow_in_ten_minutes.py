@@ -96,6 +96,10 @@ guess
 run = airflow.run("one_of_each")
 run.wait_until("running", 1)
 print("the sensor is", run.tasks().state[0])
+guess.beside(
+    int((run.tasks().state == "success").sum()),
+    "A sensor ends only when what it waits for is there, and the tasks behind it wait for the sensor.",
+)
 
 # %% [markdown]
 # The sensor is running, and would keep running for hours. Now play the partner who delivers the file:

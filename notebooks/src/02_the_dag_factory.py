@@ -111,6 +111,7 @@ guess
 before = factory.read_text()
 write_catalog(folder / "catalog", configurations(12))
 twelve = home.parse_cycle(folder)
+guess.beside(twelve.active, "The loop makes one DAG per configuration, and there were ten.")
 claim("two more configurations make two more DAGs", twelve.active == 12, f"{twelve.active}")
 claim("no line of code has changed", factory.read_text() == before)
 
@@ -172,6 +173,9 @@ broken = home.parse_cycle(folder)
 pd.DataFrame({"DAGs that can run": [broken.active], "import errors": [len(broken.import_errors)]})
 
 # %%
+guess.beside(
+    broken.active, "The loop stops at the first error, and Airflow takes all DAGs of a file or none."
+)
 claim("one wrong configuration takes down every DAG of the factory", broken.active == 0)
 
 # %% [markdown]

@@ -83,6 +83,7 @@ claim(
 
 # %%
 last = dialled.iloc[-1]
+guess.beside(last.seconds, f"{most} calls of 20 ms are {most * 0.020:g} s, and each DAG costs a little more.")
 dial(
     dict(zip(dialled.pipelines, dialled.seconds, strict=True)),
     limit=size.import_timeout,
@@ -176,6 +177,10 @@ for line in "".join(slow_errors.error).splitlines():
         print(f"«{line.replace(str(folder), '…')}»")
 
 # %%
+survivors.beside(
+    100 * days["the service is slow"].active // most,
+    "The DAGs that were built before the timeout are discarded with the rest.",
+)
 claim("on a good day every DAG can run", days["a good day"].active == most)
 claim(
     "past the timeout Airflow records exactly one import error, and it names the timeout",
@@ -271,6 +276,9 @@ seconds = {**seconds, "the same, with the parsing context": median(twice)}
 
 # %%
 times_slower = seconds["a factory of 40 DAGs"] / seconds["a file of one DAG"]
+guess.beside(
+    seconds["a factory of 40 DAGs"], "Before the task logs its line, its worker imports all 40 DAGs."
+)
 bars(
     seconds,
     highlight="a factory of 40 DAGs",

@@ -92,6 +92,7 @@ table(numbers, {"seconds": ".2f"})
 
 # %%
 costs = fit(zip(numbers.pipelines, numbers.seconds, strict=True))
+guess.beside(numbers.seconds.iloc[-1], "Without calls, a DAG costs milliseconds.")
 dial(
     dict(zip(numbers.pipelines, numbers.seconds, strict=True)),
     limit=30,
@@ -140,6 +141,7 @@ table(found)
 
 # %%
 connections = found[found.what == "opens a connection"]
+guess.beside(int(connections.times.sum()), "One for each pipeline, and one for the list of them.")
 claim(
     "the audit finds the line that opens a connection for each pipeline",
     (connections.times == 40).any(),
@@ -210,9 +212,7 @@ bars(
 )
 
 # %%
-print(
-    f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{ratio:.0f}»; the talk: 1000"
-)
+guess.beside(ratio, "json is written in C, json5 in Python, and it looks at each character.", talk=1000)
 claim("json5 takes at least 100 times as long as json", ratio >= 100, f"{ratio:.0f} times")
 claim(
     "a compiled reader is at least 20 times as fast for the same texts",
@@ -290,6 +290,7 @@ table(
 )
 
 # %%
+guess.beside(40 * opened, "Each of the 40 files reads the whole catalog to find its own line.")
 claim("each of 40 copies opens all 40 configurations", opened == 40)
 claim(
     "twice the pipelines mean four times as many configurations to open",
@@ -354,6 +355,7 @@ versions = {name: airflow.dag_versions(f"{name}_{here.name}") for name in ("calm
 versions
 
 # %%
+guess.beside(versions["restless"], "The first parse makes a version too, before any run.")
 claim("the calm DAG has one version, however often it is parsed", versions["calm"] == 1)
 claim("the restless DAG has a new version after every run", versions["restless"] == 4)
 airflow.unpublish(here.name)

@@ -88,6 +88,7 @@ from workbook.measure.imports import audit
 
 audited = audit(dag_file)
 opened = int(audited.times[audited.what == "opens a file"].sum())
+guess.beside(opened, "The list is read by a task, when the DAG runs.")
 claim("the parse of the mapped DAG opens no configuration", opened == 0, f"{opened}")
 
 # %%
@@ -183,7 +184,10 @@ removed = pipelines[7]
 ten_lines([quoted, *pipelines[1:7]], mine)
 after = home.parse_cycle(mine)
 running = set(after.dags.dag_id[~after.dags.stale & ~after.dags.import_errors])
-print(len(running), "DAGs can run")
+guess.beside(
+    len(running),
+    "The broken file takes down its own DAG only, and nobody deletes the file of the removed one.",
+)
 claim("a quotation mark in a description breaks the file of its DAG", quoted.id not in running)
 claim("a pipeline removed from the catalog keeps running", removed.id in running)
 
@@ -297,7 +301,7 @@ for name, (home, folder) in homes.items():
 
 seconds = {name: cycle.files.seconds.sum() for name, cycle in cycles.items()}
 times = seconds["the factory"] / seconds["frozen files"]
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: «{times:.1f}»")
+guess.beside(times, "Nearly all of the factory's time is waiting for answers.")
 
 # %%
 from workbook.charts import bars
@@ -391,6 +395,7 @@ def run_of(folder: Path) -> tuple[int, float]:
 before, after = run_of(factory), run_of(static)
 for name, (requests, duration) in {"the factory": before, "frozen files": after}.items():
     print(f"{name}: «{requests}» requests, «{duration:.2f} s» for a task")
+guess.beside(float(before[0]), "Each task start imports the file, and so sends a request for every pipeline.")
 
 # %%
 claim(
@@ -503,6 +508,7 @@ rows = [opened_in(folder) for folder in folders]
 names = ["JSON5", "JSON5, frozen", "copies", "copies, frozen"]
 figures = pd.DataFrame(rows, columns=["DAG files", "configurations opened to parse them all"])
 table(figures.assign(factory=names)[["factory", *figures.columns]])
+guess.beside(rows[-1][0], "The DAGs of a folder share their files, wherever they come from.")
 
 # %%
 from airflow.dag_processing.dagbag import DagBag
@@ -561,6 +567,7 @@ _ = run("git clone -q repo clone", here)
 checked = [run(f"{FREEZE} --check", here / "clone", last=5).status]
 
 # %%
+guess.beside(difference.status, "git diff compares tracked files only, and nobody has added these.")
 claim("git diff finds no difference, although the frozen files are in no commit", difference.status == 0)
 claim("git status lists them as untracked files", untracked.said.startswith("?? dags/static"))
 claim("in a fresh clone, --check finds that they are missing", checked == [1])
@@ -614,6 +621,7 @@ by_time = [name for name in fresh if fresh[name].stat().st_mtime_ns != old[name]
 by_content = [name for name in fresh if fresh[name].read_bytes() != old[name].read_bytes()]
 print(f"{len(fresh)} files; copied by time: {len(by_time)}, copied by content: {len(by_content)}")
 claim("in a fresh clone every file has a new time", len(by_time) == len(fresh))
+guess.beside(len(by_content), "A DAG never moves, so the edit of one changes no other file.")
 claim("one changed configuration changes the content of one file", len(by_content) == 1)
 
 # %% [markdown]

@@ -89,7 +89,7 @@ held = held_slots.look(airflow, SLOTS)
 blocking_seconds = blocking.makespan()
 quick.wait()
 over = pd.Timestamp.now("UTC")
-print(f"{size.jobs} jobs: «{blocking_seconds:.1f} s»")
+guess.beside(blocking_seconds, "Only as many jobs run at the same time as there are slots.")
 
 # %%
 rounds = math.ceil(size.jobs / SLOTS)
@@ -171,8 +171,7 @@ table(
 
 # %%
 believed = during.value[during.name == "executor.open_slots"]
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}")
-print(f"executor.open_slots: never less than {believed.min():.0f}")
+guess.beside(int(believed.min()), "The LocalExecutor does not count what it hands to its processes.")
 claim(
     "the pool's gauges show every slot held, and more tasks in the queue than in slots",
     said["max"]["pool.running_slots"] == SLOTS < said["max"]["pool.queued_slots"],
@@ -207,8 +206,8 @@ guess
 
 # %%
 many = [SLOTS, size.jobs, 100, 1000]
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} MB»'}")
-print(f"here: «{held.megabytes_per_slot:.0f} MB», «{held.computing:.1%}» of the time computing")
+guess.beside(held.megabytes_per_slot, "A slot holds two Python processes, each with Airflow in it.")
+print(f"«{held.computing:.1%}» of the time computing")
 table(
     pd.DataFrame(
         {
@@ -270,7 +269,7 @@ metrics = airflow.metrics()
 starts = metrics[(metrics.name == "ti.start") & (metrics.time > begin)]
 started = [tags["task_id"] for tags in starts.tags if tags["dag_id"] == "reschedule_full"]
 asking = sum(task.startswith("step_") for task in started)
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}")
+guess.beside(float(len(started)), "Every poll is a task start, and each job needs one to submit it.")
 print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» to poll")
 
 # %%
@@ -360,7 +359,9 @@ table(compared, {"measured": ".1f", "simulated": ".1f", "error": "+.0%"})
 # %%
 simulated = compared.simulated.iloc[-1]
 error = abs(compared.error.iloc[-1])
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} %»'}; error here: «{error:.0%}»")
+guess.beside(
+    100 * error, "It knows what Airflow adds on this machine, and nothing of what else the machine does."
+)
 factor = max(simulated / held_out, held_out / simulated)
 claim(
     "for a run that it was not fitted to, the simulation is off by less than a factor of two",

@@ -62,7 +62,7 @@ airflow.publish("waiting", folder)
 blocking = seconds_of("blocking_full")
 rounds = size.jobs / SLOTS * size.job_seconds
 at_once = service.most_concurrent
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{blocking:.1f} s»")
+guess.beside(blocking, "The jobs take turns in the slots, as in notebook 07.")
 claim(
     "with blocking tasks, the jobs take turns in the slots",
     at_once <= SLOTS and blocking >= rounds,
@@ -176,8 +176,11 @@ first = waiting_folder("by_hand", jobs=1, seconds=3600, retries=0, modes=[])
 airflow.publish("by_hand", first)
 logged = len(airflow.log("triggerer"))
 trial = airflow.run("by_hand_full")
-state, took = trial.wait().state[0], f"«{trial.makespan():.1f} s»"
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: {took}, {state}")
+state = trial.wait().state[0]
+guess.beside(
+    trial.makespan(),
+    "The job takes an hour, but the task fails as soon as the triggerer looks for the trigger.",
+)
 print("triggerer:", excerpt(lambda: airflow.log("triggerer")[logged:], "Trigger failed to load code"))
 print("the task:", excerpt(lambda: trial.log("step_1"), "ModuleNotFoundError: No module named"))
 
@@ -224,7 +227,7 @@ guess
 before = service.submissions
 by_hand = seconds_of("by_hand_full")
 begun, at_once = service.submissions - before, service.most_concurrent
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{by_hand:.1f} s»")
+guess.beside(by_hand, "All jobs run at the same time; what is left are the task starts, two for each job.")
 print(f"{begun} jobs, up to «{at_once}» of them at the same time")
 claim("with deferrable tasks, each job is submitted once", begun == size.jobs)
 claim(
@@ -305,7 +308,7 @@ states = [run.wait().state[0] for run in runs]
 # %%
 jobs = service.jobs().tail(3)
 cancelled = int((jobs.state == "cancelled").sum())
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {cancelled}")
+guess.beside(cancelled, "The one that failed has nothing left to cancel.")
 print(f"runs: {states}, jobs: {sorted(jobs.state)}")
 claim("a failed job makes its task fail", states[0] == "failed" and "failed" in set(jobs.state))
 claim("the late job and the unwanted job are cancelled", cancelled == 2)
@@ -363,7 +366,7 @@ jobs_at_once = service.concurrent
 # %%
 tasks = crowd.tasks().set_index("dag_id")
 queued = tasks.queued.notna().groupby(level=0).sum()
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {running}")
+guess.beside(running, "A deferred task is a row in the database and a coroutine in the triggerer.")
 claim("every task of both runs waits for its own job", jobs_at_once == 2 * size.jobs)
 claim("no slot is taken while they wait", running == 0 and deferred >= 2 * size.jobs)
 claim("tasks that start in the triggerer are never queued for a slot", queued["from_trigger_full"] == 0)
@@ -398,7 +401,7 @@ service.set(error_rate=0)
 # %%
 states = crowd.tasks().state.value_counts().to_dict()
 failed = sum(count for state, count in states.items() if state != "deferred")
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {failed}")
+guess.beside(failed, "A trigger that gets an error polls again a little later.")
 print("a task's log:", warning)
 claim(
     "after as many errors as tasks, all tasks are still waiting",
@@ -465,7 +468,7 @@ def it_woke_up() -> bool:
 careless_run = airflow.run("careless_full")
 silence = longest_silence(service, it_woke_up)
 warning = excerpt(lambda: airflow.log("triggerer")[logged:], "Triggerer's async thread was blocked for")
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g} s»'}; here: «{silence:.1f} s»")
+guess.beside(silence, "All triggers share one thread, and it sleeps.")
 print("triggerer:", warning)
 claim("while one trigger sleeps, no job is polled", silence > 5, f"{silence:.1f} s")
 
@@ -512,7 +515,7 @@ ended = crowd.wait()
 tasks = crowd.tasks()
 keys = service.jobs().key
 own = keys[keys.str.contains("|".join(run.run_id for run in crowd))]
-print(f"your guess: {'none' if guess.value is None else f'«{guess.value:g}»'}; here: {len(own)}")
+guess.beside(len(own), "The operator chooses the key of its job, and the service knows that key again.")
 print(f"runs: {list(ended.state)}, tries: {sorted(set(tasks.try_number))}")
 claim(
     "every task succeeds on its first try", set(tasks.state) == {"success"} and set(tasks.try_number) == {1}

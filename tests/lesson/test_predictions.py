@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbook.lesson import predict
+from workbook.lesson.predictions import GuessBox
 
 
 @pytest.fixture(autouse=True)
@@ -22,28 +23,29 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_guess_is_read_as_people_write_it(text: str, value: float | None) -> None:
     guess = predict("seconds to parse", "s")
-    guess.box.value = text
+    GuessBox(guess).box.value = text
     assert guess.value == value
 
 
 @pytest.mark.parametrize("text", ["twenty", "-3", "nan", "inf", "20 s"])
 def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
     guess = predict("seconds to parse")
-    guess.box.value = text
+    shown = GuessBox(guess)
+    shown.box.value = text
     assert guess.value is None
-    assert "digits" in guess.note.value
+    assert "digits" in shown.note.value
 
 
 def test_guess_is_still_there_after_a_restart() -> None:
-    predict("seconds to parse").box.value = "20"
+    predict("seconds to parse").write("20")
     again = predict("seconds to parse")
-    assert (again.value, again.box.value) == (20, "20")
+    assert (again.value, GuessBox(again).box.value) == (20, "20")
     assert predict("another question").value is None
 
 
 def test_damaged_guess_is_asked_again() -> None:
     guess = predict("seconds to parse")
-    guess.box.value = "20"
+    guess.write("20")
     guess.file.write_text("{")
     assert predict("seconds to parse").value is None
 
@@ -52,6 +54,30 @@ def test_prediction_looks_the_same_in_every_run() -> None:
     question = "seconds " * 30
     guess = predict(question, "s")
     before = guess._repr_mimebundle_()["text/plain"]
-    guess.box.value = "20"
+    guess.write("20")
     assert guess._repr_mimebundle_()["text/plain"] == before == repr(predict(question, "s"))
     assert question in before
+
+
+@pytest.mark.parametrize(
+    ("guess", "measured", "shown"),
+    [
+        ("", 40, "your guess: «none»; here: 40 requests\n"),
+        ("40", 40, "your guess: «40 requests»; here: 40 requests\n"),
+        ("41", 40, "your guess: «41 requests»; here: 40 requests\n«The list counts too.»\n"),
+        ("2", 2.3, "your guess: «2 requests»; here: «2.3 requests»\n"),
+        ("1000", 12.0, "your guess: «1,000 requests»; here: «12 requests»\n«The list counts too.»\n"),
+    ],
+)
+def test_a_guess_stands_beside_the_measurement(
+    guess: str, measured: float, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = predict("how many", "requests")
+    question.write(guess)
+    question.beside(measured, "The list counts too.")
+    assert capsys.readouterr().out == shown
+
+
+def test_the_figure_of_the_talk_stands_beside_both(capsys: pytest.CaptureFixture[str]) -> None:
+    predict("how long", "×").beside(812.4, talk=1000)
+    assert capsys.readouterr().out == "your guess: «none»; here: «812 ×»; the talk: 1,000 ×\n"

@@ -29,3 +29,9 @@ def test_notebook_keeps_its_contract(path: Path) -> None:
     claims = [sabotage.claim for sabotage in SABOTAGES.get(path.stem, [])]
     if problems := contract.problems(nbformat.read(path, as_version=4), claims):
         pytest.fail("\n".join(problems), pytrace=False)
+
+
+@pytest.mark.parametrize("source", sorted((build.NOTEBOOKS / "src").glob("0*.py")), ids=lambda path: path.stem)
+def test_every_guess_is_answered(source: Path) -> None:
+    text = source.read_text()
+    assert text.count(" = predict(") == text.count(".beside(") > 0, "a guess and its answer"
