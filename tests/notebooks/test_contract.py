@@ -31,7 +31,9 @@ def test_notebook_keeps_its_contract(path: Path) -> None:
         pytest.fail("\n".join(problems), pytrace=False)
 
 
-@pytest.mark.parametrize("source", sorted((build.NOTEBOOKS / "src").glob("0*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "source", sorted((build.NOTEBOOKS / "src").glob("0*.py")), ids=lambda path: path.stem
+)
 def test_every_guess_is_answered(source: Path) -> None:
     text = source.read_text()
     assert text.count(" = predict(") == text.count(".beside(") > 0, "a guess and its answer"

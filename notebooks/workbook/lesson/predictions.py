@@ -75,9 +75,9 @@ class Guess:
             talk: what the talk said.
         """
         is_count = isinstance(measured, Integral)
-        here = self._shown(measured) if is_count else f"«{self._shown(measured)}»"
-        answer = f"your guess: «{'none' if self.value is None else self._shown(self.value)}»; here: {here}"
-        print(answer + ("" if talk is None else f"; the talk: {self._shown(talk)}"))
+        answer = self._shown(measured) if is_count else f"«{self._shown(measured)}»"
+        line = f"your guess: «{'none' if self.value is None else self._shown(self.value)}»; here: {answer}"
+        print(line + ("" if talk is None else f"; the talk: {self._shown(talk)}"))
         if self.value is not None and usual:
             is_right = self.value == measured if is_count else abs(self.value - measured) <= measured / 4
             if not is_right:
