@@ -11,7 +11,6 @@ from workbook.bench.waiting import hold_and_crash, makespans, many_deferred
 from workbook.measure.waiting_dags import SETTINGS, connect
 from workbook.models.waiting import Case
 from workbook.services import JobService, job_service
-from workbook.stack import handle
 from workbook.stack.place import SLOTS
 
 pytestmark = pytest.mark.airflow
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.airflow
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("bench") / "airflow")
+        patch.setenv("WORKBOOK_AIRFLOW", str(tmp_path_factory.mktemp("bench") / "airflow"))
         yield stack.start({**SETTINGS, "scheduler.pool_metrics_interval": 1})
         stack.stop()
 

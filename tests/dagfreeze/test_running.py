@@ -17,7 +17,6 @@ import pytest
 from support.waiting import PATIENCE_SECONDS, until
 
 from workbook import stack
-from workbook.stack import handle
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 
@@ -273,7 +272,7 @@ def freeze(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("stage") / "airflow")
+        patch.setenv("WORKBOOK_AIRFLOW", str(tmp_path_factory.mktemp("stage") / "airflow"))
         stage = Stage(stack.start(), tmp_path_factory.mktemp("callbacks") / "notes")
         with stage.client:
             yield stage

@@ -8,7 +8,6 @@ import pytest
 
 from workbook import stack
 from workbook.measure.tasks import task_seconds
-from workbook.stack import handle
 
 pytestmark = pytest.mark.airflow
 
@@ -22,7 +21,7 @@ with DAG("naps", schedule=None):
 
 
 def test_tasks_that_a_worker_executes_are_timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handle, "FOLDER", tmp_path / "airflow")
+    monkeypatch.setenv("WORKBOOK_AIRFLOW", str(tmp_path / "airflow"))
     (tmp_path / "dags").mkdir()
     (tmp_path / "dags" / "naps.py").write_text(DAG)
     airflow = stack.start()

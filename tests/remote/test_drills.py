@@ -42,11 +42,11 @@ SETTINGS = {
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("drills") / "airflow")
+        patch.setenv("WORKBOOK_AIRFLOW", str(tmp_path_factory.mktemp("drills") / "airflow"))
         yield stack.start(SETTINGS)
         stack.stop()
-        assert processes_of(handle.FOLDER) == []
-        sweep(handle.FOLDER)
+        assert processes_of(handle.folder()) == []
+        sweep(handle.folder())
 
 
 @pytest.fixture

@@ -37,13 +37,13 @@ def lay_out(folder: Path, **files: str) -> Path:
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Airflow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handle, "FOLDER", tmp_path_factory.mktemp("a workbook") / "airflow")
+        patch.setenv("WORKBOOK_AIRFLOW", str(tmp_path_factory.mktemp("a workbook") / "airflow"))
         patch.setenv("AIRFLOW__CORE__EXECUTOR", "NoSuchExecutor")  # a learner's own Airflow is none of ours
         patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
         yield stack.start(SETTINGS)
         stack.stop()
-        assert processes_of(handle.FOLDER) == []
-        sweep(handle.FOLDER)
+        assert processes_of(handle.folder()) == []
+        sweep(handle.folder())
 
 
 def test_dags_come_change_and_go(airflow: stack.Airflow, tmp_path: Path) -> None:
@@ -172,5 +172,8 @@ def test_other_settings_replace_airflow_and_the_same_do_not(airflow: stack.Airfl
     with pytest.raises(stack.StackError, match=r"Run the cell with start\(\) again"):
         airflow.run("a")
     assert other.state()["settings"] == {"core.parallelism": "2"} and other.slots == 2
-    assert len([p for p in processes_of(handle.FOLDER) if "LocalExecutor" in " ".join(p.cmdline())]) in (0, 2)
-    assert Place(handle.FOLDER).state.exists()
+    assert len([p for p in processes_of(handle.folder()) if "LocalExecutor" in " ".join(p.cmdline())]) in (
+        0,
+        2,
+    )
+    assert Place(handle.folder()).state.exists()

@@ -10,7 +10,7 @@ from workbook.stack.place import Place, processes_of
 
 
 def _status() -> str:
-    place = Place(handle.FOLDER)
+    place = Place(handle.folder())
     processes = processes_of(place.folder)
     report = state(place)
     if not processes:

@@ -28,8 +28,10 @@ from workbook.workspace import WORK
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDER = Path(os.environ.get("WORKBOOK_AIRFLOW") or WORK / "airflow")
-"""A build or a test run names a folder of its own, so that it leaves a learner's Airflow alone."""
+
+def folder() -> Path:
+    """Where Airflow lives; a build, a bench or a test names a folder of its own, apart from the learner's."""
+    return Path(os.environ.get("WORKBOOK_AIRFLOW") or WORK / "airflow")
 
 
 def start(settings: Mapping[str, object] | None = None) -> Airflow:
@@ -51,7 +53,7 @@ def start(settings: Mapping[str, object] | None = None) -> Airflow:
         if _current is None or not _current.alive or not suits(_current.state(), wanted):
             if _current is not None:
                 _current.leave()
-            _current = Airflow(FOLDER, attach(Place(FOLDER), wanted))
+            _current = Airflow(folder(), attach(Place(folder()), wanted))
         try:
             _current.revive()
             _current.wait_until_healthy(say=line.say)
@@ -63,7 +65,7 @@ def start(settings: Mapping[str, object] | None = None) -> Airflow:
 
 def stop() -> None:
     """End the Airflow of this workbook, for every notebook, and whatever a former one left; return when it is gone."""
-    end(Place(FOLDER))
+    end(Place(folder()))
 
 
 class Airflow(Publishing):
