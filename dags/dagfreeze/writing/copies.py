@@ -48,7 +48,8 @@ class Copies:
         self.tops: dict[str, Top] = {}
         self.future_annotations = False
         self._values: dict[str, Any] = {}
-        self._defining: set[str] = set()
+        self._defining: list[str] = []
+        self._circles: set[str] = set()
         self._constants = Constants(module)
         self._open: list[set[str]] = []
         names = {name: value for name, value in vars(module).items() if not is_node(value)}
@@ -98,19 +99,21 @@ class Copies:
             )
         if name.startswith("__") and name.endswith("__") and not (name == "__doc__" and value):
             return
+        if name in self._defining:
+            self._circles |= {*self._defining[self._defining.index(name) :]}
         if name in self._values:
             if self._values[name] is not value:
                 raise Refused(f"two functions mean different things by the name {name!r}", TAKEN)
         else:
             self._values[name] = value
-            self._defining.add(name)
+            self._defining.append(name)
             try:
                 self._define(name, value, namespace)
             except Refused:
                 del self._values[name]
                 raise
             finally:
-                self._defining.discard(name)
+                self._defining.pop()
         if self._open:
             self._open[-1].add(name)
 
@@ -191,6 +194,8 @@ class Copies:
                     f"{plain.__qualname__} was made inside of a function", "Define it at the top of the file."
                 )
             code = f"{name} = {render(values.expr(value), before=len(name) + 3)}"
+            if statement and name in self._circles and syntax.is_empty(statement):  # its own content fills it
+                return f"{comments}{text.text(statement, 0)}\n", statement.lineno
             return f"{comments}{code}{remark}\n", 0
         except Refused as refusal:
             if statement is None or is_node(value):

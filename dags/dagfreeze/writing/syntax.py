@@ -136,3 +136,15 @@ def set_in(loop: ast.AST) -> set[str]:
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
     return {name for name in names if name}
+
+
+def is_empty(statement: ast.stmt) -> bool:
+    """Whether an assignment gives its name an empty container, as that of a registry does."""
+    match getattr(statement, "value", None):
+        case (
+            ast.Dict(keys=[])
+            | ast.List(elts=[])
+            | ast.Call(func=ast.Name("dict" | "list" | "set"), args=[], keywords=[])
+        ):
+            return True
+    return False
