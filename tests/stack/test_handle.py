@@ -110,7 +110,7 @@ def test_runs_are_triggered_awaited_and_read_back(airflow: stack.Airflow, tmp_pa
     assert good.makespan() >= 1
     good.wait_until("success", 2)
     with pytest.raises(
-        stack.StackError, match=r"1 tasks were to be deferred; after 0 s there are {'success': 2}"
+        stack.StackError, match=r"1 tasks should be deferred; after 0 s they are {'success': 2}"
     ):
         good.wait_until("deferred", 1)
     tasks = good.tasks()

@@ -12,7 +12,7 @@ from workbook.charts.style import Chart
 SMALL = (10, 20, 50, 100, 200, 300, 400, 500, 750)
 DAGS = (*SMALL, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 20_000, 30_000)
 LATENCIES_MS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-WIDE: dict[str, Any] = {"style": {"description_width": "10em"}, "layout": {"width": "37em"}}
+WIDE: dict[str, Any] = {"style": {"description_width": "12em"}, "layout": {"width": "39em"}}
 
 
 class Explorer(ipywidgets.VBox):
