@@ -63,8 +63,8 @@ guess
 
 # %% [markdown]
 # **Measure.** `parse_asking` starts Airflow's own DAG processor on a folder, lets it parse every file once, and reads
-# the result that Airflow reports. The service is a real HTTP server in a separate process. It counts the requests that
-# it receives.
+# the result that Airflow reports. The service is a real HTTP server in a separate process. It counts the requests for a
+# configuration; requests for the list of pipelines are counted separately.
 
 # %%
 show("notebooks/workbook/measure/calls.py", name="parse_asking")
@@ -96,11 +96,11 @@ dial(
 # %% [markdown]
 # **Find the cause.** The factory makes one call after another, and waits at least 20 ms for each. So the line is
 # straight: twice the pipelines, twice the wait. While it waits, nothing is computed. And every 30 seconds Airflow
-# parses the file again, changed or not, only to find nothing new.
+# parses the file again, even if nothing has changed.
 #
-# [The talk behind this workbook](https://www.youtube.com/watch?v=_zIwdBzOYBI) reports fewer than 50 pipelines in such a
-# factory, with one call of 0.1 s each, on Airflow 2.5. On your machine, how many would fit within Airflow's default
-# limit of 30 s?
+# [The talk behind this workbook](https://www.youtube.com/watch?v=_zIwdBzOYBI) reports that fewer than 50 pipelines
+# fitted into such a factory, with one call of 0.1 s each, on Airflow 2.5. On your machine, how many would fit within
+# Airflow's default limit of 30 s?
 
 # %%
 without_call = last.seconds / most - 0.020
@@ -130,8 +130,8 @@ survivors = predict("of 100 DAGs, how many can still run after one import timeou
 survivors
 
 # %% [markdown]
-# **Measure.** Airflow parses the same file five times and keeps its database. Only the service changes from one parse
-# to the next.
+# **Measure.** Airflow parses the same file five times, with the same database throughout. Only the service changes from
+# one parse to the next.
 
 # %%
 service = config_service(most, latency=0.020).start()
@@ -192,8 +192,9 @@ claim("the next healthy parse brings every DAG back", days["back to normal"].act
 
 # %% [markdown]
 # **Find the cause.** Airflow takes all DAGs of a file or none. The DAGs that were built before the time ran out are
-# discarded with the rest. Airflow still knows the DAGs, but it marks each of them **stale**: no new run starts, and the
-# UI hides it. Nobody changed a pipeline, and nobody deployed anything; another team's service had a slow minute.
+# discarded with the rest. Airflow still knows the DAGs, but it marks each of them **stale**: a stale DAG gets no new
+# runs, and the UI hides it. Nobody changed a pipeline, and nobody deployed anything; another team's service had a slow
+# minute.
 #
 # Raising the timeout only moves the wall, and the next limit is close behind: after
 # `[dag_processor] dag_file_processor_timeout`, 50 seconds by default, Airflow kills the process that parses the file.

@@ -52,8 +52,9 @@ guess = predict("cycle time with one DAG per file, as a multiple of the cycle ti
 guess
 
 # %% [markdown]
-# **Measure.** You parse the same DAGs in five layouts, and from the factory. Airflow parses each of them twice, and the
-# second cycle counts, because every later cycle is like it. Together, the next three cells take a few minutes.
+# **Measure.** You parse the same DAGs in five **layouts**, which differ in how many DAGs share a file, and from the
+# factory. Airflow parses each of them twice, and the second cycle counts, because every later cycle is like it.
+# Together, the next three cells take a few minutes.
 
 # %%
 limits = {"1": 1, "10": 10, "50": 50, "100": 100, "all": len(pipelines)}
@@ -176,7 +177,7 @@ table(
 from_factory = starts.iloc[-1]
 extra = 1000 * (with_guard.seconds["all"] - with_guard.seconds["1"])
 guess.beside(
-    max(0.0, extra), "The guard lets the import build one DAG; the rest of the file is only compiled text."
+    max(0.0, extra), "The guard lets the import build one DAG; the code of the others is loaded, but not run."
 )
 dearer = without.seconds["all"] / with_guard.seconds["all"]
 print(f"JSON factory: {from_factory.dags:.0f} DAGs built, «{1000 * from_factory.seconds:.1f} ms»")
@@ -243,7 +244,10 @@ claim(
     all(gone[name] == inside[name] for name in limits),
     ", ".join(f"{name} per file: {gone[name]}" for name in limits),
 )
-guess.beside(gone["10"], "At most 10 DAGs are in a file, and the fullest one holds fewer.")
+guess.beside(
+    gone["10"],
+    "A mistake takes down the DAGs of its own file; the limit is 10, and the fullest file holds fewer.",
+)
 claim("a broken configuration takes down every DAG of the JSON factory", gone["JSON factory"] == 120)
 
 # %% [markdown]
@@ -304,8 +308,9 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** Airflow parses a file immediately when its modification time changes, and the build writes only
-# files whose content changed. So for one change, Airflow parses as many DAGs again as the file holds. The same number
-# of DAGs share a mishap: a bad edit, a full disk, a failed merge. Both are reasons for small files.
+# files whose content changed. So for one change, Airflow parses as many DAGs again as the file holds. When something
+# goes wrong with a file, it takes down the same number of DAGs: a bad edit, a full disk, a failed merge. Both are
+# reasons for small files.
 #
 # For the JSON factory, a *JSON* file changed. Airflow does not watch that file, so the change waits until Airflow
 # parses the factory the next time.
@@ -352,7 +357,7 @@ before = places(frozen)
 again = home.parsed_again(frozen, add_one)
 after = places(frozen)
 moved = sum(before[dag_id] != after[dag_id] for dag_id in before)
-guess.beside(moved, "The id of a DAG decides its file, not the other DAGs in it.")
+guess.beside(moved, "A DAG's file depends on its id alone; the other DAGs do not matter.")
 claim("no DAG moves when one is added", moved == 0)
 claim("the build writes one file, and Airflow parses that file again", again == [after[grown[40].id]])
 
@@ -402,10 +407,10 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 # %% [markdown]
 # **Find the cause.** None of these DAGs changed. But a task start looks up the DAG's file in the database, which names
 # the old file until Airflow finds the new one. And the file is part of what Airflow stores about a DAG, so the DAG gets
-# a new version. Every moved DAG pays for the split, with failed tasks and with noise in its history. A generator that
-# fills one file after another pays again each time someone adds a pipeline. That is why a DAG's file depends on the
-# DAG's id alone, why most files are not full, and why only `--reshard` moves DAGs. Deploy the result when nothing is
-# running.
+# a new version. Every moved DAG pays for the split with noise in its history, and with any task that starts too early
+# in its history. A generator that fills one file after another pays again each time someone adds a pipeline. That is
+# why a DAG's file depends on the DAG's id alone, why most files are not full, and why only `--reshard` moves DAGs.
+# Deploy the result when nothing is running.
 
 # %% [markdown]
 # ## A model of your machine
@@ -417,7 +422,7 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 # A model that only repeats what it was given proves nothing. So it is fitted to the layouts above and a small one, and
 # then asked about layouts that it has never seen.
 #
-# **Predict.** By how many percent will it be off?
+# **Predict.** By what percentage will it be off, on average?
 
 # %%
 guess = predict("the model's error on layouts that it has not seen", "%")
@@ -455,7 +460,10 @@ table(pd.DataFrame(columns), {"model, s": ".2f", "measured, s": ".2f", "error": 
 from statistics import mean
 
 error = mean(errors.values())
-guess.beside(100 * error, "It knows four figures of your machine, and nothing of what else the machine does.")
+guess.beside(
+    100 * error,
+    "It knows a few figures about your machine, and nothing about what else the machine is doing.",
+)
 ratios = [expected[name] / layout.cycle for name, layout in unseen.items()]
 factor = mean(max(ratio, 1 / ratio) for ratio in ratios)
 claim(
@@ -489,17 +497,17 @@ trade_off(
 )
 
 # %% [markdown]
-# Much of the error comes from whatever else your machine does: a warm laptop, a browser, an arriving mail. Run the
-# section again when nothing else is running, and it usually gets smaller. Do not use the model for a machine it was not
-# measured on.
+# Some of the error may come from whatever else your machine is doing: a warm laptop, a browser, an arriving mail. Run
+# the section again when nothing else is running, and it usually gets smaller. Do not use the model for a machine it was
+# not measured on.
 
 # %% [markdown]
 # ## Choose
 #
 # Now set the model to your own numbers: how many DAGs you have, how many may share a file, how many parsing processes
-# you give Airflow. The two dashed lines are Airflow's defaults. When a cycle is longer than the parse interval, the
-# processor never catches up, and a change waits for its turn. When one file takes longer than the processor timeout,
-# Airflow stops its parse, and its DAGs become stale: they cannot run.
+# you give Airflow. The two dashed lines are Airflow's defaults for the parse interval and for the processor timeout.
+# When a cycle is longer than the parse interval, the processor never catches up, and a change waits for its turn. When
+# one file takes longer than the processor timeout, Airflow stops its parse, and its DAGs become stale: they cannot run.
 
 # %%
 from workbook.charts.layout_explorer import layout_explorer

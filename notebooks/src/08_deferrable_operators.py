@@ -161,7 +161,7 @@ globals().update(waiting_dags("by_hand", WORK, step))
 # ## Where a trigger has to live
 #
 # **Predict.** You put all three pieces into one DAG file, as you would with any operator, and try them with a single
-# job that takes an hour. After how many seconds has the run finished?
+# job that takes an hour. How many seconds pass until the run has finished?
 
 # %%
 guess = predict("seconds until the run has finished, with operator and trigger in the DAG file", "s")
@@ -227,7 +227,7 @@ guess
 before = service.submissions
 by_hand = seconds_of("by_hand_full")
 begun, at_once = service.submissions - before, service.most_concurrent
-guess.beside(by_hand, "All jobs run at the same time; what is left are the task starts, two for each job.")
+guess.beside(by_hand, "All jobs run at the same time; the rest is task starts, two for each job.")
 print(f"{begun} jobs, up to «{at_once}» of them at the same time")
 claim("with deferrable tasks, each job is submitted once", begun == size.jobs)
 claim(
@@ -366,7 +366,7 @@ jobs_at_once = service.concurrent
 # %%
 tasks = crowd.tasks().set_index("dag_id")
 queued = tasks.queued.notna().groupby(level=0).sum()
-guess.beside(running, "A deferred task is a row in the database and a coroutine in the triggerer.")
+guess.beside(running, "A deferred task is a row in the database and a waiting function in the triggerer.")
 claim("every task of both runs waits for its own job", jobs_at_once == 2 * size.jobs)
 claim("no slot is taken while they wait", running == 0 and deferred >= 2 * size.jobs)
 claim("tasks that start in the triggerer are never queued for a slot", queued["from_trigger_full"] == 0)
@@ -411,8 +411,8 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** An error from the service says nothing about the job. So the trigger polls again, with growing
-# pauses, and logs a warning. It gives up only on an answer that will stay the same: the service does not know the job,
-# or rejects the request.
+# pauses, and logs a warning. Before its time is up, it gives up only on an answer that will stay the same: the service
+# does not know the job, or rejects the request.
 #
 # In the UI the tasks stay violet, *deferred*, and only their logs fill with warnings. What to do: leave the tasks
 # alone, and fix the service.
@@ -474,10 +474,10 @@ claim("while one trigger sleeps, no job is polled", silence > 5, f"{silence:.1f}
 
 # %% [markdown]
 # **Find the cause.** All triggers share one thread. A trigger that waits without `await` holds that thread, and all
-# other triggers are late: finished jobs are noticed late, and timeouts pass. By default, after 30 seconds without a
-# heartbeat a triggerer counts as dead, and another one takes over its triggers, including the one that blocks. The log
-# line does not say which trigger it was. It is an *info*, not an error, so search for it, or watch the metric
-# `triggers.blocked_main_thread`.
+# other triggers are late: finished jobs are noticed late, and timeouts pass unnoticed. By default, a triggerer whose
+# thread is blocked for 30 seconds stops sending heartbeats; after 30 more it counts as dead, and another one takes over
+# its triggers, including the one that blocks. The log line does not say which trigger it was. It is an *info*, not an
+# error, so search for it, or watch the metric `triggers.blocked_main_thread`.
 #
 # The UI shows nothing. What to do: set `PYTHONASYNCIODEBUG=1` for the triggerer, and its log names the coroutine. Then
 # look for `time.sleep`, `requests`, database drivers, large files: anything that waits without an `await`.
@@ -515,7 +515,10 @@ ended = crowd.wait()
 tasks = crowd.tasks()
 keys = service.jobs().key
 own = keys[keys.str.contains("|".join(run.run_id for run in crowd))]
-guess.beside(len(own), "The operator chooses the key of its job, and the service knows that key again.")
+guess.beside(
+    len(own),
+    "A new triggerer polls the job that a task has, or submits it with the same key, which the service recognizes.",
+)
 print(f"runs: {list(ended.state)}, tries: {sorted(set(tasks.try_number))}")
 claim(
     "every task succeeds on its first try", set(tasks.state) == {"success"} and set(tasks.try_number) == {1}
@@ -529,7 +532,7 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 # it checks the *state* of its job instead of waiting for the state to change.
 #
 # In the UI the tasks stay violet again, and nothing is red. Under Browse → Jobs (Airflow's own processes, not your
-# remote jobs) and in the health status of the home page you see a triggerer that does not respond. What to do: run two
+# remote jobs) and in the health status on the home page you see a triggerer that does not respond. What to do: run two
 # triggerers; each takes over when the other one is gone.
 
 # %% [markdown]
@@ -552,10 +555,10 @@ service.stop()
 # %% [markdown]
 # ## What to take with you
 #
-# The same jobs ran at the same time, with the same slots, because no waiting task held a slot. For that, an operator
-# needs four things: a key under which it submits only once, a trigger that awaits, a method that receives the event,
-# and an `on_kill` in the trigger. Then the service may answer with errors, and the triggerer may die: no job was lost
-# or submitted twice, and every task succeeded on its first try.
+# The same jobs ran at the same time, with the same slots, because no waiting task held a slot. To do this safely, an
+# operator needs four things: a key under which it submits only once, a trigger that awaits, a method that receives the
+# event, and an `on_kill` in the trigger. Then the service may answer with errors, and the triggerer may die: no job was
+# lost or submitted twice, and every task succeeded on its first try.
 #
 # **On your own.** Kill the scheduler instead, with `airflow.pid("scheduler")`, while the tasks of a run are submitting.
 # Which try are the tasks on afterwards, and how many jobs has the service started?

@@ -40,11 +40,11 @@ def _check_loop(attempt: Attempt) -> str:
         raise NotYet(f"Airflow found {active} DAGs for 12 configurations.")
     next((attempt.folder / "catalog").glob("*.json")).unlink()
     if len(attempt.imported().dags) != 11:
-        raise NotYet("One configuration was removed, and no DAG with it.")
+        raise NotYet("One configuration was removed, but no DAG went with it.")
     if not imported.global_names:
         return (
-            "12 DAGs out of one file, and without a global name: `build` uses `with DAG`, which registers the DAG by "
-            "itself. You need the name only for a `DAG(…)` without `with`."
+            "12 DAGs from one file, without a single global name: `build` uses `with DAG`, which registers the DAG on "
+            "its own. You need a global name only for a `DAG(…)` without `with`."
         )
     return "12 configurations, 12 DAGs, one file."
 
@@ -55,12 +55,12 @@ def _one(dags: dict[str, dict[str, list[str]]]) -> str:
 
 LOOP = Exercise(
     number="02.1",
-    task="Write a file that makes a DAG of each configuration. What `dag_file` holds is the text of a DAG file, and "
-    "the folder `catalog` lies next to it. Replace the three dots and run the cell: it gives your file to Airflow and "
-    "answers.",
+    task="Write a file that makes a DAG from each configuration. The body of `dag_file` is the text of a DAG file; the "
+    "folder `catalog` is next to that file. Replace the three dots and run the cell: it gives your file to Airflow and "
+    "tells you what happened.",
     starter=LOOP_STARTER,
     hints=(
-        "Which name does the loop give you, and which function makes a DAG of it?",
+        "Which name does the loop give you, and which function makes a DAG from it?",
         "`build(config)` returns the DAG. Airflow looks at the global names of a file; `globals()` is a dictionary.",
     ),
     solution=LOOP_STARTER.replace("...", "globals()[config.id] = build(config)"),
@@ -102,9 +102,9 @@ def _pipeline(destination: str, notify: str, kind: str, steps: str) -> str:
 def _check_pipeline(attempt: Attempt) -> str:
     config = attempt.call()
     if not isinstance(config, dict):
-        raise NotYet(f"`pipeline()` gives {config!r}, and not a dictionary.")
+        raise NotYet(f"`pipeline()` returns {config!r}, which is not a dictionary.")
     if unwritten := [field for field, value in config.items() if value == repr(...)]:
-        raise NotYet(f"Three dots are left: {', '.join(unwritten)}.")
+        raise NotYet(f"You have not replaced the dots in: {', '.join(unwritten)}.")
     folder = attempt.folder / "dags"
     write_catalog(folder / "catalog", configurations(12))
     (folder / "catalog" / "thirteenth.json").write_text(json.dumps(config), encoding="utf-8")
@@ -115,19 +115,23 @@ def _check_pipeline(attempt: Attempt) -> str:
         field = next(
             (line for line in lines if line.partition(":")[0] in PipelineConfig.model_fields), lines[-1]
         )
-        raise NotYet(f"The file is read, and refused, and with it all thirteen DAGs: {field}.")
+        raise NotYet(
+            f"Airflow reads the factory, your configuration is refused, and that takes down all thirteen DAGs: {field}."
+        )
     expected = Attempt(folder / "factory.py").imported().dags.get(config["id"])
     if expected is None or cycle.active != 13:
         raise NotYet(
-            f"Airflow has {cycle.active} DAGs, and needs 13, one of them with the id of your pipeline."
+            f"Airflow has {cycle.active} DAGs. It should have 13, one of them with the id of your pipeline."
         )
     after = len(expected["preconditions"])
     if after == 1 < config["steps"]:
         raise NotYet(
-            "After `preconditions` comes one step, and the others one after the other: that is `incremental`."
+            "After `preconditions` comes one step, and the others follow one after another: that is `incremental`."
         )
     if after != 4:
-        raise NotYet(f"After `preconditions` come {after} steps side by side, and the partner needs 4.")
+        raise NotYet(
+            f"After `preconditions`, the number of steps side by side is {after}, but the partner needs 4."
+        )
     return f"Airflow has 13 DAGs, and you wrote no code for `{config['id']}`: only what differs."
 
 
@@ -135,12 +139,13 @@ FACTORY = LOOP_STARTER.replace("def dag_file():", "if True:").replace("...", "bu
 
 PIPELINE = Exercise(
     number="02.2",
-    task="A thirteenth partner, North, delivers orders. Write its configuration: of the kind that runs its steps side "
-    "by side, with four steps, into a folder of your choice on `s3://`, and you are the one to notify.",
+    task="A thirteenth partner, North, delivers orders. Write its configuration: its kind runs the steps side by "
+    "side, it has four steps, it loads into a folder of your choice on `s3://`, and it notifies you.",
     starter=PIPELINE_STARTER,
     hints=(
-        "Look at the configuration that the notebook shows at its beginning; the same four fields are missing here.",
-        "`full` runs the steps side by side. A number stands without quotes, an address begins with `s3://`.",
+        "Look at the configuration that the notebook shows at its beginning; it has the four fields that are missing "
+        "here.",
+        "`full` runs the steps side by side. A number has no quotes, and the destination begins with `s3://`.",
     ),
     solution=_pipeline('"s3://lake/north/orders"', '"you@company.example"', '"full"', "4"),
     broken=("4,", "3,"),
@@ -155,7 +160,7 @@ PIPELINE = Exercise(
         ),
         Misconception(
             _pipeline('"s3://lake/north/orders"', '"you@company.example"', '"incremental"', "4"),
-            "the others one after the other",
+            "the others follow one after another",
         ),
         Misconception(
             _pipeline('"s3://lake/north/orders"', '"the data team"', '"full"', "4"),
@@ -183,8 +188,8 @@ def _check_late(attempt: Attempt) -> str:
     except ImportFailed as failed:
         if "must be callable" in failed.error:
             raise NotYet(
-                "`python_callable` wants the function itself. What you gave is the text that it returns, made while "
-                f"Airflow parses the file and not when the task runs. {failed}"
+                "`python_callable` wants the function itself. What you passed is the text that it returns, computed "
+                f"while Airflow parses the file, not when the task runs. {failed}"
             ) from None
         raise
     if set(imported.dags) != set(expected):
@@ -195,14 +200,14 @@ def _check_late(attempt: Attempt) -> str:
     did = attempt.run(_run_tasks, attempt.file)
     if set(did.values()) == {"loads west"}:
         raise NotYet(
-            "All three tasks say `loads west`. The function looks up a *name* when it runs, and a copy has a name "
-            "too; by then the loop has ended, and the name means the last partner."
+            "All three tasks say `loads west`. The function looks up a *name* when it runs. By then the loop has "
+            "ended, and the name means the last partner. Copying the value does not help: a copy has a name too."
         )
     if wrong := [dag_id for dag_id in expected if did[dag_id] != expected[dag_id]]:
         raise NotYet(
-            f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, and is to say {expected[wrong[0]]!r}."
+            f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, but should say {expected[wrong[0]]!r}."
         )
-    return "Each task loads its own partner. The fault was there at no parse: only a run shows it."
+    return "Each task loads its own partner. No parse shows this fault; only a run does."
 
 
 def _run_tasks(file: str) -> dict[str, object]:
@@ -220,9 +225,9 @@ LATE = Exercise(
     "`loads west`. Fix it.",
     starter=LATE_STARTER,
     hints=(
-        "When does the part behind `lambda:` run, and what does `partner` mean at that moment?",
-        "Give each function its own value while the loop runs: an argument's default is worked out when the function "
-        "is made; `op_kwargs` of the operator, or a function that makes the task, do the same.",
+        "When does the part after `lambda:` run, and what does `partner` mean at that moment?",
+        "Give each function its own value while the loop runs: an argument's default is evaluated when the function "
+        "is defined. `op_kwargs` of the operator does the same, and so does a function that creates the task.",
     ),
     solution=LATE_STARTER.replace("lambda:", "lambda partner=partner:"),
     broken=("lambda partner=partner:", "lambda other=partner:"),
@@ -262,14 +267,17 @@ EXERCISES = (LOOP, PIPELINE, LATE)
 
 QUESTIONS = (
     Question(
-        "Of twelve configurations in a catalog one is invalid. How many DAGs can run after the next parse?",
+        "One of the twelve configurations in a catalog is invalid. How many DAGs can run after the next parse?",
         "One fate",
         (
-            Option("11", "The loop stops at the invalid one, and Airflow takes all DAGs of a file or none."),
+            Option("11", "The catalog is read before the loop begins, so no DAG is built."),
             Option(
                 "0", "The import fails, and with it everything that the file would have defined.", right=True
             ),
-            Option("Those before it in the loop", "They were built, and are thrown away with the rest."),
+            Option(
+                "Those before it in the loop",
+                "None was built: `read_catalog` fails first. Even those already built would be discarded.",
+            ),
         ),
     ),
     Question(
@@ -279,7 +287,7 @@ QUESTIONS = (
         (
             Option(
                 "One, the last",
-                "So it would be for a `DAG(…)` without `with`, which Airflow finds by its name.",
+                "That would be true of a `DAG(…)` without `with`, which Airflow finds only by its global name.",
             ),
             Option("All", "Each `with DAG` registers its DAG, whatever name it has.", right=True),
             Option("None", "Airflow needs no name for what a `with DAG` has registered."),

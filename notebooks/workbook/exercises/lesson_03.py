@@ -14,7 +14,7 @@ FIT_STARTER = """
 def fits(limit, latency, per_dag):
     # limit: seconds that the import may take
     # latency: seconds for each answer of the service
-    # per_dag: seconds that each DAG costs as well
+    # per_dag: seconds that each DAG costs on top of that
     return ...
 """
 
@@ -27,7 +27,7 @@ def _check_fit(attempt: Attempt) -> str:
     number = results[0]
     shown = f"`fits(3, 0.1, 0.015)` gives {number}"
     if not all(isinstance(each, int | float) for each in results):
-        raise NotYet(f"{shown}, and not a number.")
+        raise NotYet(f"{shown}, which is not a number.")
     if results[1] > number:
         raise NotYet(
             f"{shown}, and more for a service half as quick. Does a slow service leave time for more?"
@@ -35,12 +35,12 @@ def _check_fit(attempt: Attempt) -> str:
     if number == 30:
         raise NotYet(f"{shown}: that is the time for the answers alone. Each DAG also costs `per_dag`.")
     if number != int(number):
-        raise NotYet(f"{shown}. There is no part of a DAG: which whole number still fits?")
+        raise NotYet(f"{shown}. A DAG cannot be built in part: which whole number still fits?")
     if number == 27 or results[2] == 286:
         raise NotYet(f"{shown}. Round down: with one DAG more than fits, none can run.")
     for case, each, expected in zip(CASES, results, CASES.values(), strict=True):
         if each != expected:
-            raise NotYet(f"`fits{case}` gives {each}, and {expected} fit.")
+            raise NotYet(f"`fits{case}` gives {each}, but {expected} fit.")
     # the answers alone to twice as many need more than the limit, on any machine
     twice = 2 * int(number)
     with config_service(twice, latency=0.1) as service:
@@ -48,7 +48,7 @@ def _check_fit(attempt: Attempt) -> str:
         stopped = parse_cycle(folder, {"core.dagbag_import_timeout": 3})
     if stopped.active or not stopped.import_errors.error.str.contains("import timeout").all():
         raise NotYet(f"Airflow found {stopped.active} DAGs where none was expected.")
-    return f"Airflow was given {twice} pipelines and 3 seconds just now: an import timeout, and not one DAG."
+    return f"Airflow was just given {twice} pipelines and 3 seconds: the import timed out, and not one DAG can run."
 
 
 def _fits(file: str) -> list[object]:
@@ -58,7 +58,8 @@ def _fits(file: str) -> list[object]:
 
 FIT = Exercise(
     number="03.1",
-    task="How many pipelines fit into the import timeout? Write it for any limit, any service and any machine.",
+    task="How many pipelines fit within the import timeout? Write a function that says so, for any limit, any "
+    "service and any machine.",
     starter=FIT_STARTER,
     hints=(
         "How many seconds does one pipeline cost, all in all?",
@@ -70,7 +71,9 @@ FIT = Exercise(
     misconceptions=(
         Misconception(FIT_STARTER.replace("...", "int(limit / latency)"), "Each DAG also costs `per_dag`"),
         Misconception(FIT_STARTER.replace("...", "limit * latency / per_dag"), "half as quick"),
-        Misconception(FIT_STARTER.replace("...", "limit / (latency + per_dag) + 0.5"), "no part of a DAG"),
+        Misconception(
+            FIT_STARTER.replace("...", "limit / (latency + per_dag) + 0.5"), "cannot be built in part"
+        ),
         Misconception(FIT_STARTER.replace("...", "int(limit / (latency + per_dag)) + 1"), "Round down"),
     ),
     check=_check_fit,
@@ -86,7 +89,7 @@ def dag_file():
     SERVICE = Path(__file__).with_name("service.url").read_text().strip()
     try:
         configs = [fetch_config(SERVICE, each) for each in fetch_ids(SERVICE)]
-    except OSError:  # the service is down, and Airflow shall keep its DAGs
+    except OSError:  # the service is down, and Airflow should keep its DAGs
         configs = []
     for config in configs:
         build(config)
@@ -105,7 +108,7 @@ def dag_file():
     try:
         configs = [fetch_config(SERVICE, each) for each in fetch_ids(SERVICE)]
         LAST.write_text(json.dumps([config.model_dump() for config in configs]))
-    except OSError:  # the service is down, and Airflow shall keep its DAGs
+    except OSError:  # the service is down, and Airflow should keep its DAGs
         configs = [PipelineConfig(**each) for each in json.loads(LAST.read_text())]
     for config in configs:
         build(config)
@@ -129,7 +132,7 @@ def _check_survive(attempt: Attempt) -> str:
             ) from None
         if not during:
             raise NotYet(
-                "With the service down there is no import error, and the file defines 0 DAGs. Airflow takes them down "
+                "With the service down there is no import error, but the file defines no DAGs. Airflow takes them down "
                 "without a word, which is worse than an error: nobody is told. Every parse is a new process, so what a "
                 "variable or a cache in memory held is gone."
             )
@@ -139,12 +142,12 @@ def _check_survive(attempt: Attempt) -> str:
         address.write_text(service.url, encoding="utf-8")
         if len(attempt.imported().dags) != PIPELINES:
             raise NotYet(
-                "The DAGs survive, but a pipeline that is new in the service never comes: the file reads only what "
+                "The DAGs survive, but a pipeline that is new in the service never appears: the file reads only what "
                 "it wrote down the first time."
             )
     return (
         "The DAGs outlive the outage. Each parse still asks for all of them, and two parses may write at the same "
-        "time. Where would a build put that file?"
+        "time. Where would a build keep the last answer?"
     )
 
 
@@ -154,7 +157,8 @@ SURVIVE = Exercise(
     "import error. What becomes of the DAGs? Fix it, so that they are all there while the service is down.",
     starter=SURVIVE_STARTER,
     hints=(
-        "How many DAGs does the file define when `configs` is an empty list? What of a parse outlives its process?",
+        "How many DAGs does the file define when `configs` is an empty list? What does a parse leave behind when its "
+        "process ends?",
         "Write the last good answer into a file next to this one, and read it after an `OSError`.",
     ),
     solution=SURVIVE_SOLUTION,
@@ -174,7 +178,7 @@ SURVIVE = Exercise(
             SURVIVE_SOLUTION.replace(
                 "    try:\n", "    try:\n        if LAST.exists():\n            raise OSError\n"
             ),
-            "a pipeline that is new in the service never comes",
+            "a pipeline that is new in the service never appears",
         ),
     ),
     check=_check_survive,
@@ -218,15 +222,18 @@ def _check_ask(attempt: Attempt) -> str:
         requests, lists = service.requests, service.lists
         if set(started) != {one}:
             raise NotYet(
-                f"To start a task of one DAG the file still makes {len(started)} and asks {requests} times for a "
-                "configuration."
+                f"To start a task of one DAG the file still makes {len(started)} DAGs, and asks {requests} times "
+                "for a configuration."
             )
         if requests != 1:
-            raise NotYet(f"One DAG is made, and the service was still asked for {requests} configurations.")
+            raise NotYet(
+                f"Only one DAG is made, but the service is still asked for {requests} configurations."
+            )
         if lists:
             raise NotYet(
                 "One DAG is made and one configuration asked for, but the file still asks for the list of all ids "
-                "first. Python works out both sides of a filter; only `if … else` leaves one out."
+                "first. A filter needs the whole list before it can leave anything out; `if … else` evaluates only "
+                "one of its two sides."
             )
         service.reset()
         cycle = attempt.parsed()
@@ -237,11 +244,11 @@ def _check_ask(attempt: Attempt) -> str:
 
 ASK = Exercise(
     number="03.3",
-    task="From memory: write what the loop goes over, so that a task start asks the service for one "
+    task="From memory: write what the loop iterates over, so that a task start asks the service for one "
     "configuration and for nothing else, and a parse still finds every DAG.",
     starter=ASK_STARTER,
     hints=(
-        "What is `wanted` when the DAG processor imports the file, and what when a task starts?",
+        "What is `wanted` when the DAG processor imports the file, and what is it when a task starts?",
         "One expression with `if … else`: a list of one id, or all ids.",
     ),
     solution=ASK_STARTER.replace("...", "[wanted] if wanted else fetch_ids(SERVICE)"),
@@ -268,14 +275,19 @@ EXERCISES = (FIT, SURVIVE, ASK)
 
 QUESTIONS = (
     Question(
-        "A factory asks a service that answers in 20 ms about each of its pipelines. What halves the time of a parse?",
+        "A factory asks a service about each of its pipelines, and each answer takes 20 ms. What halves the time of "
+        "a parse?",
         "Turn the dial",
         (
             Option(
                 "Twice the import timeout", "That moves the limit, and the parse takes as long as before."
             ),
-            Option("Half the requests", "The time is the number of requests times the latency.", right=True),
-            Option("A faster processor", "Nothing is computed while the file waits for answers."),
+            Option(
+                "Half the requests",
+                "Nearly all of the time is the number of requests times the latency.",
+                right=True,
+            ),
+            Option("A faster CPU", "Nothing is computed while the file waits for answers."),
         ),
     ),
     Question(
