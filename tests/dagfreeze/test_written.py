@@ -337,3 +337,25 @@ with DAG("same", schedule=None, start_date=None):
     )
     assert "schedule=None, start_date=None" in text
     assert 'env={"LANG": "C"}' in text and "outlets=[RAW]" in text and "load(CONF)" in text
+
+
+STEPS = """
+import os
+from airflow.providers.standard.operators.python import PythonOperator
+
+def make_step(name, rows, retries=3):
+    def step(**context):
+        return os.path.join(name, context["ds"]), rows, retries
+    return step
+
+for key in ("a", "b"):
+    with DAG(key, schedule=None):
+        PythonOperator(task_id="first", python_callable=make_step(key, 10))
+        second = make_step(key, 20, retries=4)
+        PythonOperator(task_id="second", python_callable=second, on_failure_callback=second)
+"""
+
+
+def test_a_module_that_another_one_brings_along_is_not_imported(frozen: Callable[[str], str]) -> None:
+    text = frozen(STEPS)
+    assert "import os\n" in text and "posixpath" not in text

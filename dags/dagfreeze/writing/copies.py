@@ -269,6 +269,8 @@ class Copies:
         last = value if isinstance(value, ModuleType) else module
         if root in self.tops and isinstance(last, ModuleType) and last is not namespace.get(root):
             top = self.tops[root]
+            if not last.__name__.startswith(f"{namespace[root].__name__}."):  # `os` brings `posixpath` along
+                return
             if sys.modules.get(last.__name__) is last and (last.__name__, "", "") not in top.imports:
                 self.tops[root] = replace(top, imports=(*top.imports, (last.__name__, "", "")))
 
