@@ -88,9 +88,3 @@ def test_a_function_with_more_to_it_is_not_called(
 ) -> None:
     module = imported(tmp_path, text, monkeypatch)
     assert maker(module.f, others(module)) is None
-
-
-def test_a_function_of_a_dag_file_is_not_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = imported(tmp_path, CALLED[0], monkeypatch)
-    monkeypatch.delitem(sys.modules, module.__name__)
-    assert maker(module.f, others(module)) is None

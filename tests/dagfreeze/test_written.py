@@ -356,6 +356,16 @@ for key in ("a", "b"):
 """
 
 
+def test_a_function_that_makes_functions_is_copied_once_and_called(frozen: Callable[[str], str]) -> None:
+    text = frozen(STEPS)
+    assert text.count("def make_step(name, rows, retries=3):") == text.count("def step(") == 1
+    assert body(text) == [
+        'PythonOperator(task_id="first", python_callable=make_step("b", 10))',
+        'step = make_step("b", 20, retries=4)',
+        'PythonOperator(task_id="second", python_callable=step, on_failure_callback=step)',
+    ]
+
+
 def test_a_module_that_another_one_brings_along_is_not_imported(frozen: Callable[[str], str]) -> None:
     text = frozen(STEPS)
     assert "import os\n" in text and "posixpath" not in text

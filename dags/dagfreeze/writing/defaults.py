@@ -23,6 +23,13 @@ def _says(node: ast.expr, value: Any) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is type(value) and node.value == value
 
 
+def is_default(default: Any, value: Any) -> bool:
+    """Whether an argument can be left out, because it is the default value in any process."""
+    return value is default or (
+        isinstance(value, str | int) and type(value) is type(default) and bool(value == default)
+    )
+
+
 def in_one_line(node: ast.Lambda, replaced: Mapping[ast.expr, str]) -> str:
     """The text of a lambda in one line, some of its default values replaced."""
     copy = _parsed(ast.unparse(node))

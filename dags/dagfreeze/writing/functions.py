@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import inspect
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
@@ -12,6 +16,7 @@ from dagfreeze.values.code import Expr, call, render
 from dagfreeze.values.expressions import Values
 from dagfreeze.writing import source
 from dagfreeze.writing.copies import Copies
+from dagfreeze.writing.defaults import is_default
 from dagfreeze.writing.homes import closure, is_decorated, is_local, own_decorators
 from dagfreeze.writing.makers import maker
 from dagfreeze.writing.names import Names
@@ -37,17 +42,26 @@ class Functions:
         out: Statements,
         names: Names,
         tops: set[str],
+        repeated: Mapping[int, Any],
     ) -> None:
         self._copies, self._values = copies, values
         self._out, self._names, self._tops = out, names, tops
+        self._repeated = repeated
         self._expressions: dict[int, tuple[Any, Expr]] = {}
+        self._uses: Counter[int] = Counter()
+
+    def repeated(self) -> dict[int, Any]:
+        """Functions that are used several times, by their identities."""
+        return {key: self._expressions[key][0] for key, count in self._uses.items() if count > 1}
 
     def reference(self, function: Any) -> Expr:
         """A function of the DAG file, or one behind ``@task``; defined here first where it must be."""
         if id(function) not in self._expressions:
             with self._copies.collecting(self._tops):
                 self._expressions[id(function)] = (function, self._top(function) or self._in_dag(function))
-        return self._expressions[id(function)][1]
+        expr = self._expressions[id(function)][1]
+        self._uses[id(function)] += not isinstance(expr, str)
+        return expr
 
     def _top(self, function: Any) -> str | None:
         try:
@@ -60,8 +74,8 @@ class Functions:
     def _in_dag(self, function: Any) -> Expr:
         plain = function.function if is_decorated(function) else function
         if not is_local(plain):
-            task = decorator(function, self._copies.notes, self._values, self._names.imports)
-            return self._assigned(function.__name__, task, self._values.expr(plain))
+            expr = self._behind_task(function, self._values.expr(plain))
+            return self._named(function, function.__name__, expr)
         family = _Family()
         if not isinstance(plain, FunctionType):
             raise Refused(
@@ -69,14 +83,13 @@ class Functions:
             )
         self._gather(function, plain, family)
         outer = maker(plain, family.variables) if len(family.functions) == 1 else None
-        if outer is not None:
+        if outer is not None and self._is_reachable(outer):
             return self._called(function, outer, family.variables)
         if plain.__code__.co_name == "<lambda>" and not family.variables:
             text = self._copies.lambda_text(plain, self._values)
             if not is_decorated(function):
                 return text
-            task = decorator(function, self._copies.notes, self._values, self._names.imports)
-            return self._assigned("function", task, text)
+            return self._named(function, "function", self._behind_task(function, text))
         name = plain.__code__.co_name
         if not family.variables and len(family.functions) == 1 and not self._names.is_used(name):
             self._names.fresh(name)
@@ -84,24 +97,43 @@ class Functions:
             return name
         return self._by_maker(function, plain, family)
 
-    def _assigned(self, wish: str, decorator: Expr, function: Expr) -> Expr:
-        name = self._names.fresh(wish)
-        self._out.assign(name, call(render(decorator), function))
-        return name
+    def _is_reachable(self, outer: FunctionType) -> bool:
+        """Whether a function can be imported, or copied to the top."""
+        with contextlib.suppress(Refused):
+            return not is_local(outer) or self._copies.top_name(outer) is not None
+        return False
 
     def _called(self, function: Any, outer: FunctionType, variables: dict[str, Any]) -> Expr:
-        """What a helper makes when it is called with the variables that the function keeps.
+        """What the maker makes when it is called with the variables that the function keeps.
 
-        The function stays one of the helper's module: it reads that module's globals, as the original does.
+        The function reads the globals of the maker's module, as the original does.
         """
-        result = call(self._values.importable(outer), **self._values.arguments(variables))
-        wish = _plain(function).__name__
-        wish = "function" if wish == "<lambda>" else wish
+        args: list[Expr] = []
+        keywords: dict[str, Expr] = {}
+        for name, parameter in inspect.signature(outer).parameters.items():
+            if name not in variables or is_default(parameter.default, variables[name]):
+                continue
+            expr = self._values.kept_expr(variables[name], name)
+            if parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+                args.append(expr)
+            else:
+                keywords[name] = expr
+        result: Expr = call(self._values.reference(outer), *args, **keywords)
         if is_decorated(function):
-            task = decorator(function, self._copies.notes, self._values, self._names.imports)
-            return self._assigned(wish, task, result)
+            result = self._behind_task(function, result)
+        return self._named(function, _plain(function).__name__, result)
+
+    def _behind_task(self, function: Any, expr: Expr) -> Expr:
+        task = decorator(function, self._copies.notes, self._values, self._names.imports)
+        return call(render(task), expr)
+
+    def _named(self, function: Any, wish: str, expr: Expr) -> Expr:
+        """A variable for a task, and for a function that is used again; any other one is made where it is used."""
+        if not is_decorated(function) and id(function) not in self._repeated:
+            return expr
+        wish = "function" if wish == "<lambda>" else wish
         name = self._names.fresh(wish)
-        self._out.assign(name, result)
+        self._out.assign(name, expr)
         return name
 
     def _gather(self, function: Any, plain: FunctionType, family: _Family) -> None:
@@ -143,9 +175,8 @@ class Functions:
             [*(" " * (indent + 4) + text for text in inner), " " * (indent + 4) + f"return {result}\n"]
         )
         self._out.define(f"def {maker}({', '.join(arguments)}):\n{body}", maker)
-        name = self._names.fresh("function" if lambda_ else getattr(function, "__name__", code_name))
-        self._out.assign(name, call(maker, *arguments.values()))
-        return name
+        wish = getattr(function, "__name__", code_name)
+        return self._named(function, wish, call(maker, *arguments.values()))
 
     def _definition(self, function: Any, indent: int) -> str:
         """A definition without the indentation of its first line."""

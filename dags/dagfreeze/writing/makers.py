@@ -8,7 +8,6 @@ from collections.abc import Collection
 from types import FunctionType
 from typing import Any
 
-from dagfreeze.values.imports import origin
 from dagfreeze.writing import source, syntax
 from dagfreeze.writing.defaults import changed_defaults
 
@@ -19,7 +18,7 @@ _HARMLESS = (
 
 
 def maker(function: FunctionType, variables: Collection[str]) -> FunctionType | None:
-    """The function of a helper module that has made another one.
+    """The function of a module, or of the DAG file, that has made another one.
 
     A written file calls it while Airflow parses that file. So its text may hold the definition of the other one and a
     ``return`` only, and what it was called with must be what the other one keeps.
@@ -32,10 +31,8 @@ def maker(function: FunctionType, variables: Collection[str]) -> FunctionType | 
         None when there is none, or when there is more to it.
     """
     outer = function.__globals__.get(function.__code__.co_qualname.rpartition(".<locals>.")[0])
-    if (
-        not isinstance(outer, FunctionType)
-        or not any(function.__code__ is constant for constant in outer.__code__.co_consts)
-        or origin(outer) is None
+    if not isinstance(outer, FunctionType) or not any(
+        function.__code__ is constant for constant in outer.__code__.co_consts
     ):
         return None
     text = source.source_of(outer.__code__.co_filename)

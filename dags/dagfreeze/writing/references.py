@@ -38,12 +38,17 @@ class References:
         self.dag, self.copies, self.names, self.out = dag, copies, names, out
         self.tops: set[str] = set()
         self.values = Values(names.imports, self.special, copies.paths.anchor(names.imports))
-        self.functions = Functions(copies, self.values, out, names, self.tops)
+        self.functions = Functions(copies, self.values, out, names, self.tops, shared.repeated)
         self.dag_variable = names.fresh("dag")
         self.variables: dict[str, str] = {}
         self.results: set[str] = set()
         self.mapped: list[tuple[Call, set[str]]] = []
         self.objects = Objects(copies, self.values, out, names, self.tops, shared)
+
+    def shared(self) -> Shared:
+        """What the code of the DAG uses several times, and what is at the top besides."""
+        shared = self.objects.shared()
+        return shared._replace(repeated={**shared.repeated, **self.functions.repeated()})
 
     def special(self, value: object) -> Expr | None:
         """Code for tasks, groups, results of tasks, and functions of the DAG file; None for all else."""

@@ -79,7 +79,7 @@ def write(
     variables = _given_variables(events, copies.notes.file)
     writer = _Writer(dag, events, copies, variables, Shared())
     block = writer.block(search_path)
-    shared = writer.references.objects.shared()
+    shared = writer.references.shared()
     free = _without_those_at_top(variables, block, copies)
     again = shared != Shared() or free != variables
     return _Writer(dag, events, copies, free, shared).block(search_path) if again else block
