@@ -369,3 +369,33 @@ def test_a_function_that_makes_functions_is_copied_once_and_called(frozen: Calla
 def test_a_module_that_another_one_brings_along_is_not_imported(frozen: Callable[[str], str]) -> None:
     text = frozen(STEPS)
     assert "import os\n" in text and "posixpath" not in text
+
+
+def test_functions_that_each_dag_defines_by_one_name_keep_it(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+for name in ("a", "b"):
+    with DAG(name, schedule=None):
+        @task
+        def load(rows, target=name):
+            return target, rows
+        load(1)
+with DAG("c", schedule=None):
+    @task
+    def report():
+        return 1
+    report()
+with DAG("d", schedule=None):
+    @task
+    def report():
+        return 2
+    report()
+"""
+    )
+    lines = [line for line in text.splitlines() if "def " in line or "make_" in line]
+    assert lines == [
+        '        def load(rows, target="a"):',
+        '        def load(rows, target="b"):',
+        "        def report():",
+        "        def report():",
+    ]

@@ -52,7 +52,11 @@ class Copies:
         self._circles: set[str] = set()
         self._constants = Constants(module)
         self._open: list[set[str]] = []
-        names = {name: value for name, value in vars(module).items() if not is_node(value)}
+        names = {
+            name: value
+            for name, value in vars(module).items()
+            if not is_node(value) and not self._is_redefined(name, value)
+        }
         self.names = frozenset(names)
         self.imported = frozenset(name for name, value in names.items() if homes.is_natural(name, value))
 
@@ -80,10 +84,24 @@ class Copies:
             owner is value or homes.is_made_again(owner, value, self.notes.decorators)
         ):
             return None
-        if isinstance(plain, FunctionType) and root in source.source_of(self.module.__file__ or "").varying:
-            return None  # the name is that of the loop's last function, which is not the others
+        varying = (
+            isinstance(plain, FunctionType) and root in source.source_of(self.module.__file__ or "").varying
+        )
+        if varying or self._is_redefined(root, value):
+            return None  # the name is that of the last function, which is not the others
         self.need(root, vars(self.module))
         return ".".join([root, *rest])
+
+    def _is_redefined(self, name: str, value: Any) -> bool:
+        """Whether the DAGs have different functions by one name of the DAG file, which no other function looks up."""
+        plain = value.function if is_decorated(value) else value
+        if not isinstance(plain, FunctionType) or plain.__module__ != self.module.__name__:
+            return False
+        with contextlib.suppress(Refused):  # refused where the text is needed
+            text = source.source_of(vars(self.module).get("__file__", ""))
+            differs = name in text.varying or not homes.is_bare(plain)
+            return name in text.redefined or (name in text.looped and differs)
+        return False
 
     def need(self, name: str, namespace: Mapping[str, Any]) -> None:
         """See to it that a name means at the top of the written file what it means in a namespace.

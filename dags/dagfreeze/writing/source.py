@@ -154,6 +154,35 @@ class Source:
             and not evaluated_names(node).isdisjoint(set_in(loop))
         )
 
+    @functools.cached_property
+    def looped(self) -> frozenset[str]:
+        """Functions that a loop defines again and again, and that no other function looks up."""
+        return frozenset(name for name, kinds in self._blocks.items() if kinds in ([ast.For], [ast.While]))
+
+    @functools.cached_property
+    def redefined(self) -> frozenset[str]:
+        """Functions that ``with`` blocks define several times, and that no other function looks up."""
+        return frozenset(
+            name for name, kinds in self._blocks.items() if len(kinds) > 1 and {*kinds} == {ast.With}
+        )
+
+    @functools.cached_property
+    def _blocks(self) -> dict[str, list[type[ast.stmt]]]:
+        """By the names of functions, the statements of the module in which each of their definitions stands."""
+        inside = (
+            part
+            for node in ast.walk(self.tree)
+            if isinstance(node, Definition | ast.Lambda)
+            for part in ast.walk(node)
+        )
+        looked_up = {part.id for part in inside if isinstance(part, ast.Name)}
+        blocks: dict[str, list[type[ast.stmt]]] = {}
+        for statement in self.tree.body:
+            for node in _own_definitions(ast.Module([statement], [])):
+                if node.name not in looked_up:
+                    blocks.setdefault(node.name, []).append(type(statement))
+        return blocks
+
     def text(
         self,
         node: ast.stmt | ast.expr,
