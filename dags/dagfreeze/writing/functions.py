@@ -75,7 +75,7 @@ class Functions:
         plain = function.function if is_decorated(function) else function
         if not is_local(plain):
             expr = self._behind_task(function, self._values.expr(plain))
-            return self._named(function, function.__name__, expr)
+            return self._use(function, function.__name__, expr)
         family = _Family()
         if not isinstance(plain, FunctionType):
             raise Refused(
@@ -89,7 +89,7 @@ class Functions:
             text = self._copies.lambda_text(plain, self._values)
             if not is_decorated(function):
                 return text
-            return self._named(function, "function", self._behind_task(function, text))
+            return self._use(function, "function", self._behind_task(function, text))
         name = plain.__code__.co_name
         if not family.variables and len(family.functions) == 1 and not self._names.is_used(name):
             self._names.fresh(name)
@@ -121,13 +121,13 @@ class Functions:
         result: Expr = call(self._values.reference(outer), *args, **keywords)
         if is_decorated(function):
             result = self._behind_task(function, result)
-        return self._named(function, _plain(function).__name__, result)
+        return self._use(function, _plain(function).__name__, result)
 
     def _behind_task(self, function: Any, expr: Expr) -> Expr:
         task = decorator(function, self._copies.notes, self._values, self._names.imports)
         return call(render(task), expr)
 
-    def _named(self, function: Any, wish: str, expr: Expr) -> Expr:
+    def _use(self, function: Any, wish: str, expr: Expr) -> Expr:
         """A variable for a task, and for a function that is used again; any other one is made where it is used."""
         if not is_decorated(function) and id(function) not in self._repeated:
             return expr
@@ -176,7 +176,7 @@ class Functions:
         )
         self._out.define(f"def {maker}({', '.join(arguments)}):\n{body}", maker)
         wish = getattr(function, "__name__", code_name)
-        return self._named(function, wish, call(maker, *arguments.values()))
+        return self._use(function, wish, call(maker, *arguments.values()))
 
     def _definition(self, function: Any, indent: int) -> str:
         """A definition without the indentation of its first line."""
