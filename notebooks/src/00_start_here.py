@@ -4,6 +4,7 @@
 # Afterwards you can
 # - run the workbook, and know what each kind of cell asks of you
 # - start your own Airflow, open it, and know when it stops
+# - name the two questions that this workbook answers
 #
 # 5 minutes · no preparation needed
 #
@@ -31,7 +32,8 @@ import httpx
 import pandas as pd
 
 from workbook import stack
-from workbook.lesson import claim, machine_check, predict, table
+from workbook.lesson import claim, machine_check, predict, run, table
+from workbook.workspace import ROOT
 
 check = machine_check(memory_gb=2)
 table(check, {"here": ""})
@@ -97,6 +99,30 @@ print(f"«{airflow.url}»")
 # You do not have to stop Airflow. It runs as long as a notebook that uses it has a running kernel, and stops a few
 # seconds after the last such kernel ends. You end a kernel with Kernel → Shut Down Kernel, and all of them with Ctrl-C
 # in the terminal. Closing the browser does not stop anything.
+
+# %% [markdown]
+# ## Two questions
+#
+# This workbook follows a talk: [Too Big for DAG Factories?](https://ep2023.europython.eu/session/too-big-for-dag-factories)
+# by Calvin Hendryx-Parker, at EuroPython 2023. A team builds its pipelines in a loop, in one Python file: a DAG
+# factory. It works well, and it grows. One day Airflow takes too long to read that file, and all of its pipelines are
+# gone. Then people ask two questions:
+#
+# - Is Airflow the wrong tool?
+# - Can Airflow not scale?
+#
+# What do you think? Write yes or no on a piece of paper, twice. Notebook 08 comes back to both questions, with what you
+# will have measured by then.
+#
+# What makes code good? Python has an answer to that, and prints it when you ask:
+
+# %%
+_ = run("python -m this", ROOT)
+
+# %% [markdown]
+# You will meet four of these lines again. *Explicit*: a file says which DAGs it holds. *Simple*, and *flat*: a file
+# that Airflow reads needs no loop and calls nobody. *Errors should never pass silently*: what cannot be right fails
+# when you build it, before Airflow sees it.
 
 # %% [markdown]
 # ## When something goes wrong

@@ -121,12 +121,20 @@ claim(
 #
 # The second sensor waits for an approval. It is *deferrable*: it hands the check to the **triggerer** and gives its
 # slot back.
+#
+# **Predict.** While it waits, how many worker slots does the run hold? The first sensor held one.
+
+# %%
+guess = predict("worker slots that the run holds while the second sensor waits")
+guess
 
 # %%
 run.wait_until("deferred", 1)
-
-# %%
-state = run.tasks().set_index("task_id").state["wait_for_approval"]
+states = run.tasks().set_index("task_id").state
+guess.beside(
+    int((states == "running").sum()), "Only a running task holds a slot; this one is in the triggerer."
+)
+state = states["wait_for_approval"]
 print("the second sensor is", state)
 claim("the second sensor waits without a worker slot", state == "deferred")
 

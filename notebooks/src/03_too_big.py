@@ -19,22 +19,14 @@
 # </details>
 
 # %%
-from statistics import median
-
 import pandas as pd
 
-from pipelines.config import PipelineConfig
-from workbook import stack
-from workbook.catalog import configurations, dag_folder
+from workbook.catalog import dag_folder
 from workbook.charts import bars, dial
 from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, show, table
-from workbook.measure import Cycle, ParsingHome
 from workbook.measure.calls import parse_asking
-from workbook.measure.imports import task_starts
-from workbook.measure.tasks import task_seconds
 from workbook.scale import scale
-from workbook.services import config_service
 from workbook.workspace import lesson_folder
 
 here = lesson_folder("03")
@@ -109,8 +101,8 @@ print(f"with calls of 0.1 s, «{fits}» pipelines fit into 30 s here; the talk s
 
 # %% [markdown]
 # The two figures do not count the same thing: 50 calls of 0.1 s take only 5 s, so the talk's factory spent time on more
-# than these calls, and the talk does not say on what. Both factories hit the same wall, and every call brings it
-# closer.
+# than these calls, and the talk does not say on what. Both factories have the same limit, and every call brings
+# it closer.
 
 # %% [markdown]
 # exercise 03.1
@@ -134,11 +126,15 @@ survivors
 # one parse to the next.
 
 # %%
+from workbook.measure import Cycle, ParsingHome
+from workbook.services import config_service
+
 service = config_service(most, latency=0.020).start()
 folder = dag_folder(here / "days", "from_service", service_url=service.url)
 home = ParsingHome({"core.dagbag_import_timeout": size.import_timeout})
-days: dict[str, Cycle] = {}
 
+# %%
+days: dict[str, Cycle] = {}
 days["a good day"] = home.parse_cycle(folder)
 
 service.set(latency=2 * size.import_timeout / most)
@@ -222,21 +218,17 @@ guess
 
 # %% [markdown]
 # **Measure.** Now you need a complete Airflow, with scheduler, executor and API server. `start` brings one up, or
-# connects to the one that another notebook has started.
+# connects to the one that another notebook has started. In each of the three files that you publish, the first pipeline
+# has a single step; the third file comes into play later.
 
 # %%
+from workbook import stack
+from workbook.catalog import first_with_one_step
+
 airflow = stack.start()
-
+alone, crowd, careful = (first_with_one_step(40, seed) for seed in (31, 32, 33))
 
 # %%
-def pipelines_of_one_step(seed: int) -> list[PipelineConfig]:
-    """Make 40 configurations; the first pipeline has a single step."""
-    made = configurations(40, seed=seed)
-    first = made[0].model_copy(update={"steps": 1})
-    return [first, *made[1:]]
-
-
-alone, crowd, careful = (pipelines_of_one_step(seed) for seed in (31, 32, 33))
 services = [config_service(known, latency=0.050).start() for known in (alone[:1], crowd, careful)]
 small, big, context = (
     airflow.publish(f"{here.name}_{name}", dag_folder(here / name, factory, service_url=service.url))
@@ -249,8 +241,11 @@ small, big, context = (
 )
 print(len(small), "DAG in the small file,", len(big), "in the factory")
 
-
 # %%
+from statistics import median
+
+from workbook.measure.tasks import task_seconds
+
 for config in (alone[0], careful[0]):
     _ = task_seconds(airflow, config.id)  # the first tasks on a fresh Airflow are slower than later ones
 seconds = {
@@ -269,6 +264,16 @@ for file, value in seconds.items():
 
 # %%
 show("dags/dynamic/parsing_context.py")
+
+# %% [markdown]
+# **Predict.** A task of this factory starts. How many of the 40 DAGs does the file build for it?
+
+# %%
+built = predict("DAGs that the file with the parsing context builds for one task start")
+built
+
+# %% [markdown]
+# **Measure.** First the seconds again:
 
 # %%
 print(len(context), "DAGs in the factory with the parsing context")
@@ -294,10 +299,15 @@ bars(
 # file the way a worker does at a task start, and counts the DAGs that the file builds.
 
 # %%
+from workbook.measure.imports import task_starts
+
 wanted = {"small": alone[0], "big": crowd[0], "context": careful[0]}
 files = [(next((here / name / "dynamic").glob("*.py")), config.id) for name, config in wanted.items()]
 starts = task_starts(files, rounds=1)
 print("DAGs built at a task start:", *starts.dags)
+
+# %%
+built.beside(int(starts.dags[2]), "The loop runs once, for the DAG that the worker names.")
 claim("to start one task, the large factory builds all of its 40 DAGs", starts.dags[1] == 40)
 claim("with the parsing context it builds that task's DAG and no other", starts.dags[2] == 1)
 

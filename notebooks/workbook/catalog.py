@@ -85,6 +85,12 @@ def configurations(count: int, seed: int = SEED) -> list[PipelineConfig]:
     return list(configs.values())
 
 
+def first_with_one_step(count: int, seed: int) -> list[PipelineConfig]:
+    """Make the same pipelines as `configurations`, the first of them with a single step."""
+    first, *others = configurations(count, seed)
+    return [first.model_copy(update={"steps": 1}), *others]
+
+
 def write_catalog(
     folder: Path, configs: Iterable[PipelineConfig], suffix: Literal[".json", ".json5"] = ".json"
 ) -> None:

@@ -11,7 +11,7 @@ import pyjson5
 
 from workbook import stack
 from workbook.bench.figures import Figure, Measured
-from workbook.catalog import configurations, dag_folder
+from workbook.catalog import configurations, dag_folder, first_with_one_step
 from workbook.measure import ParsingHome
 from workbook.measure.calls import parse_asking, parse_beside
 from workbook.measure.layouts import lay_out
@@ -85,9 +85,8 @@ def task_starts() -> Measured:
                 ("a factory of 200 DAGs", "from_service", 200, 32),
                 ("200, with the parsing context", "parsing_context", 200, 33),
             ):
-                made = configurations(number, seed=seed)
                 # a single step, or some of the tasks would run at once and share the cores
-                known = [made[0].model_copy(update={"steps": 1}), *made[1:]]
+                known = first_with_one_step(number, seed)
                 service = services.enter_context(config_service(known, latency=0.020))
                 name = f"{here.name}-{seed}"
                 with progress(f"Publishing {label}"):
