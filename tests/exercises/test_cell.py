@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -255,10 +257,21 @@ def test_hints_come_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> N
     cell._shown.clear()
     for _ in range(3):
         hint("02.3")
-    assert [line[:6] for line in capsys.readouterr().out.splitlines()] == ["Hint 1", "Hint 2", "Hint 1"]
+    assert re.findall(r"^Hint \d", capsys.readouterr().out, re.MULTILINE) == ["Hint 1", "Hint 2", "Hint 1"]
 
 
 @pytest.mark.parametrize("number", ["02.9", "98.1", "two"])
 def test_number_that_does_not_exist_is_said(number: str) -> None:
     with pytest.raises(ValueError, match=f'there is no exercise "{number}"; '):
         hint(number)
+
+
+def test_long_message_is_broken_between_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["configuration"] * 30
+    monkeypatch.setattr(cell, "exercise", lambda number: replace(FILE, hints=(" ".join(words),)))
+    hint("99.1")
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 100
+    assert said.split()[4:] == words

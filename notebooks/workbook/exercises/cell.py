@@ -6,6 +6,7 @@ import ast
 import linecache
 import sys
 import tempfile
+import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class check:
 
     def __call__(self, definition: Written) -> Written:
         cell = "".join(linecache.getlines(sys._getframe(1).f_code.co_filename))
-        print(verdict(exercise(self.number), cell))
+        print(_in_lines(verdict(exercise(self.number), cell)))
         return definition
 
     def __repr__(self) -> str:
@@ -47,7 +48,15 @@ def hint(number: str) -> None:
     hints = exercise(number).hints
     turn = _shown[number] % len(hints)
     _shown[number] += 1
-    print(f"Hint {turn + 1} of {len(hints)}: {hints[turn]}")
+    print(_in_lines(f"Hint {turn + 1} of {len(hints)}: {hints[turn]}"))
+
+
+def _in_lines(text: str) -> str:
+    """Break long lines between words; JupyterLab breaks them inside of words."""
+    return "\n".join(
+        textwrap.fill(line, 100, break_long_words=False, break_on_hyphens=False) if len(line) > 100 else line
+        for line in text.split("\n")
+    )
 
 
 def solution(number: str) -> Markdown:
