@@ -19,14 +19,12 @@ AVOID = [
     if word.strip()
 ]
 FOUND = re.compile(rf"\b(?:{'|'.join(map(re.escape, AVOID))})\b", re.IGNORECASE)
-LATER = ("05", "06", "07", "08")
-"""Lessons whose language is not edited yet."""
-
 TEXTS = [
     ROOT / "README.md",
     ROOT / "dags" / "dagfreeze" / "README.md",
     ROOT / "notebooks" / "glossary.md",
-    *(source for source in sorted(SOURCES.glob("*.py")) if not source.name.startswith(LATER)),
+    ROOT / "slides" / "talk.md",
+    *(path for folder in ("dags", "notebooks", "slides") for path in sorted((ROOT / folder).rglob("*.py"))),
 ]
 
 
@@ -37,6 +35,7 @@ def spoken(file: Path) -> str:
         kinds = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
         tokens = tokenize.generate_tokens(io.StringIO(text).readline)
         text = "\n".join(token.string.removeprefix("# ") for token in tokens if token.type in kinds)
+    text = re.sub(r"^\s+\w+: ", "", text, flags=re.MULTILINE)  # an argument and its name, in a docstring
     return re.sub(r"```.*?```|`[^`]*`|\{[^{}]*\}", "…", text, flags=re.DOTALL)
 
 

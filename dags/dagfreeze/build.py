@@ -33,8 +33,8 @@ class Options:
         out: folder of the frozen files.
         bundle: root of the bundle, which is on the path while DAG files are imported.
         dags_per_file: DAGs in a file, when the number of files is chosen.
-        only: ids of the DAGs to freeze beside those that are frozen already; all without it.
-        reshard: whether to choose the number of files anew.
+        only: ids of the DAGs to freeze next to those that are frozen already; all without it.
+        reshard: whether to choose the number of files again.
     """
 
     out: Path

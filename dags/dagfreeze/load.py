@@ -279,7 +279,7 @@ def imported(file: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
 
 @contextmanager
 def _more_frames() -> Iterator[int]:
-    """Let Airflow quote more of a traceback, so that the reader's frames are in it beside those that take notes."""
+    """Let Airflow quote more of a traceback, so that the reader's frames are in it next to those that take notes."""
     depth = conf.getint("core", _DEPTH)
     conf.set("core", _DEPTH, str(depth + 10))
     try:

@@ -1,4 +1,4 @@
-"""Imports a written file in the process of a job, and describes what it makes: all at once, and for each task."""
+"""Imports a written file in the process of a job, and describes what it makes: all of it, and for each task."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def prove(
         target: its place.
         bundle: root of the bundle.
         expected: ids of the DAGs to the digests of the originals.
-        searches: which of the DAGs look for template files beside their source.
+        searches: which of the DAGs look for template files next to their source.
     """
     proof = Proof()
     with _in_place_of(target, text):
@@ -52,7 +52,7 @@ def prove(
 
 
 def _import_for_task(dag_id: str, target: Path, bundle: Path) -> tuple[ModuleType, list[Any]]:
-    """Import a file as the start of a task does, which wants one DAG."""
+    """Import a file as a task start does, which wants one DAG."""
     os.environ[WANTED_DAG] = dag_id
     try:
         return imported(target, bundle)

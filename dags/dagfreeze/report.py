@@ -144,7 +144,7 @@ def _say_of_logged(build: Build) -> bool:
 
 
 def diff(out: Path, build: Build) -> None:
-    """Show the changes as a unified diff, and say beside it what a build would change."""
+    """Show the changes as a unified diff, and say next to it what a build would change."""
     assert build.changes is not None
     _print("".join(_diff(out, build.changes)), end="")
     kinds = ", ".join(f"{len(ids)} {what}" for what, ids in _kinds(build.changes).items())

@@ -278,7 +278,7 @@ def _get(service: str, path: str, timeout_seconds: float = 30) -> tuple[str, byt
     request = urllib.request.Request(place)
     if credentials:
         encoded = base64.b64encode(urllib.parse.unquote_to_bytes(credentials)).decode()
-        # Unredirected: whoever is asked after a redirection does not learn them.
+        # Unredirected: anyone who is asked after a redirection does not learn them.
         request.add_unredirected_header("Authorization", f"Basic {encoded}")
     # Without a proxy: the service is inside, and looking a proxy up crashes forked processes on macOS.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -8,7 +8,7 @@ From what is seen to what it stands on, each room importing only from those belo
 - ``models``: what predicts a measurement
 - ``measure``: what is measured
 - ``stack``: a real Airflow; ``services``: the two outside systems of the story
-- beside the rooms: ``workspace``, ``scale``, ``environment``, ``catalog``, ``progress``, ``waits`` and
+- next to the rooms: ``workspace``, ``scale``, ``environment``, ``catalog``, ``progress``, ``waits`` and
   ``locks``, which everybody may use
 """
 

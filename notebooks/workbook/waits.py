@@ -19,7 +19,7 @@ def wait_until(
     Args:
         condition: what is waited for; it is asked at least once.
         seconds: after which to give up. They only end what hangs.
-        pause: seconds between two questions.
+        pause: seconds between two looks.
         saying: shown meanwhile, as by `progress`; nothing where somebody else shows what goes on.
 
     Returns:

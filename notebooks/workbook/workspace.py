@@ -67,7 +67,7 @@ def airflow_environment(home: Path, settings: Mapping[str, object] | None = None
     """
     values: dict[str, object] = {
         "core.load_examples": False,
-        "core.min_serialized_dag_update_interval": 0,  # not 30 seconds: a lesson sees a changed DAG at once
+        "core.min_serialized_dag_update_interval": 0,  # not 30 seconds: a lesson sees a changed DAG immediately
         "core.dags_are_paused_at_creation": False,
         "core.simple_auth_manager_all_admins": True,
         # a URL, in which %, # and ? mean something

@@ -1,4 +1,4 @@
-"""From slides to the two pages: index.html with its files beside it, and talk.html with everything inside."""
+"""From slides to the two pages: index.html with its files next to it, and talk.html with everything inside."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _heading(slide: Slide, words: str) -> str:
 
 
 def _background(value: str, slide: Slide) -> str:
-    """Name of a picture of ours behind a slide, as it stands beside index.html."""
+    """Name of a picture of ours behind a slide, as it stands next to index.html."""
     name = value.removeprefix("images/")
     if not (IMAGES / name).is_file():
         raise slide.error(f"has the background {value}, but images/{name} does not exist")

@@ -70,7 +70,7 @@ def headers(out: Path) -> dict[str, Header]:
     """Read what the frozen files of a folder say at their top.
 
     Args:
-        out: the folder; it need not exist.
+        out: the folder; it may not exist yet.
 
     Returns:
         Names of the files to their headers.
@@ -85,7 +85,7 @@ def compare(out: Path, contents: Mapping[str, bytes], covers: Covers) -> Changes
     """Find out what has to be written and removed.
 
     Args:
-        out: the folder; it need not exist.
+        out: the folder; it may not exist yet.
         contents: names and contents of all files of the sources that the build covers, each with its header.
         covers: tells the sources of this build from others.
 

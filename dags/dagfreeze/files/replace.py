@@ -125,7 +125,7 @@ def _clear(out: Path) -> None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    # Beside the target, where a rename is sure to work; hidden and without .py at the end, so that Airflow ignores it.
+    # Next to the target, where a rename is sure to work; hidden and without .py at the end, so that Airflow ignores it.
     temporary = target.with_name(f".{target.name}{_TEMPORARY}")
     old = target.stat() if target.exists() else None
     mode = old.st_mode & 0o777 if old else 0o666

@@ -82,7 +82,7 @@ def plan(
         reshard: whether to choose a new number of shards although there are files; DAGs may move.
 
     Returns:
-        The files. Where two counts are found, as after a merge of a branch that has chosen its count anew, the larger
+        The files. Where two counts are found, as after a merge of a branch that has chosen its count again, the larger
         one holds.
     """
     counts = {header.count for header in headers if header.source == source}

@@ -81,7 +81,7 @@ def _alike(read: list[dis.Instruction]) -> list[dis.Instruction]:
 
     Python compiles it otherwise in a file whose top level has an `import` for `a`, and a written file may have an
     import where the original had an assignment, or the other way round. One form gets the attribute and puts an
-    empty place beside it; the other, LOAD_METHOD, leaves the same to the call. What follows is the same, and
+    empty place next to it; the other, LOAD_METHOD, leaves the same to the call. What follows is the same, and
     Python never compiles a LOAD_METHOD without the call, so that nothing else becomes the same by this.
     """
     alike: list[dis.Instruction] = []

@@ -22,7 +22,7 @@ FUNCTIONS = frozenset({"function", "method", "partial", "cached function", "clas
 """Kinds of content that keep what they hold until they are called."""
 
 CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
-"""Kinds of content that Airflow makes anew when it renders them, as it does with params."""
+"""Kinds of content that Airflow makes again when it renders them, as it does with params."""
 
 OBJECTS = frozenset({"list", "dict", "set", "object", "made", "without state"})
 """Kinds of content of which there may be two that hold the same."""
@@ -62,7 +62,7 @@ class Sharing:
             self._objects[number] = value
 
     def repeat(self, number: int) -> None:
-        """Note that a value is held once more."""
+        """Note that a value is held again."""
         self._repeated.add(number)
 
     def hold(self, number: int | None, step: str, value: Any) -> None:
@@ -121,7 +121,7 @@ class Sharing:
         return self._is_own(type(value).__module__) and callable(value)
 
     def _anew(self, units: Mapping[int, Collection[str]]) -> set[int]:
-        """Tell which containers Airflow makes anew before a task runs, with those in them."""
+        """Tell which containers Airflow makes again before a task runs, with those in them."""
         containers: set[int] = set()
         waiting = [
             part for number, steps in units.items() for part, step in self._uses_of(number) if step in steps

@@ -248,7 +248,7 @@ WRITERS_BY_NAME: dict[str, Writer] = {
         for kind in ("Address", "Network", "Interface")
     },
 }
-"""Of types whose modules need not be imported for them."""
+"""Of types whose modules do not have to be imported for them."""
 
 FAMILIES: tuple[tuple[type | tuple[type, ...], Writer], ...] = (
     (type, _importable),

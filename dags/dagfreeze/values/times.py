@@ -169,4 +169,4 @@ WRITERS_BY_NAME: dict[str, Writer] = {
     "dateutil.relativedelta.relativedelta": _relativedelta,
     "dateutil._common.weekday": _weekday,
 }
-"""Writers of types whose modules need not be there."""
+"""Writers of types whose modules do not have to be there."""

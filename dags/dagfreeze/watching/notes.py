@@ -122,7 +122,7 @@ class Notes:
         return Place(frame.f_lineno or 0, self._ends[id(code)][1][frame.f_lasti // 2])
 
     def copied(self, value: Any) -> Any:
-        """Plain containers anew, with the same contents; a factory may change its own afterwards."""
+        """New plain containers with the same contents; a factory may change its own afterwards."""
         if type(value) not in CONTAINERS:
             return value
         if type(value) is dict:

@@ -20,7 +20,7 @@ LEAST = 4
 
 
 def secrets(reads: Sequence[Read]) -> dict[str, str]:
-    """The secrets that an import has read, asked for once more, by what they are."""
+    """The secrets that an import has read, asked for again, by what they are."""
     values = {what: value for read in reads for what, value in _of(read)}
     return {what: value for what, value in values.items() if len(value) >= LEAST}
 

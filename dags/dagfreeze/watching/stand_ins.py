@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dagfreeze.watching.reads import Notes
 
 WANTED_DAG = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
-"""Where Airflow says at the start of a task which DAG it wants; `get_parsing_context` reads it there."""
+"""Where Airflow says at a task start which DAG it wants; `get_parsing_context` reads it there."""
 
 
 def put_stand_ins(notes: Notes, stack: ExitStack) -> None:

@@ -1,4 +1,4 @@
-"""Defines functions inside a written DAG: those that a factory made anew for each, with what they keep."""
+"""Defines functions inside a written DAG: those that a factory made again for each, with what they keep."""
 
 from __future__ import annotations
 

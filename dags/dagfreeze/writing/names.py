@@ -1,4 +1,4 @@
-"""Chooses the variables of a written DAG, beside the names of its imports and of what is copied."""
+"""Chooses the variables of a written DAG, next to the names of its imports and of what is copied."""
 
 from __future__ import annotations
 

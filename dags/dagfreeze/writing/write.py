@@ -33,7 +33,7 @@ class Block:
         imports: what they need: (module, name or "", alias or "").
         tops: names of the copied definitions that they need.
         names: variables that they set.
-        searches: whether the DAG looks for template files beside its source.
+        searches: whether the DAG looks for template files next to its source.
     """
 
     dag_id: str

@@ -22,7 +22,7 @@ from workbook.services import config_service
 from workbook.workspace import lesson_folder
 
 TURNS = 3
-"""Runs of each factory's DAG, for the start of a task."""
+"""Runs of each factory's DAG, for a task start."""
 
 
 def parse_time_calls() -> Measured:
@@ -85,7 +85,7 @@ def task_starts() -> Measured:
                 ("a factory of 200 DAGs", "from_service", 200, 32),
                 ("200, with the parsing context", "parsing_context", 200, 33),
             ):
-                # a single step, or some of the tasks would run at once and share the cores
+                # a single step, or some of the tasks would run at the same time and share the cores
                 known = first_with_one_step(number, seed)
                 service = services.enter_context(config_service(known, latency=0.020))
                 name = f"{here.name}-{seed}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 WRITTEN = ("s", "ms", "MB", "%")
-"""Units that are written behind the number; the others are said by the sentence beside it."""
+"""Units that are written after the number; for the others the sentence next to it says the unit."""
 
 
 @dataclass(frozen=True)

@@ -91,13 +91,13 @@ def import_costs(dags: int = 500, rounds: int = 5, *, peers: bool = True) -> Fig
 
 
 def task_start_costs(rounds: int = 30) -> Figures:
-    """CPU to import the file of one DAG as the start of a task does: a guarded shard of 50, a frozen file of one."""
+    """CPU to import the file of one DAG as a task start does: a guarded shard of 50, a frozen file of one."""
     folder = _emptied("task_start")
     configs = configurations(50)
     with progress("Freezing a file of one DAG and a shard of 50"):
         single = _freeze(_loop(folder / "1", configs[:1])).folder
         shard = _freeze(_loop(folder / "50", configs), dags_per_file=1_000).folder
-    with progress(f"Importing the file of one DAG as the start of a task does, {rounds} times"):
+    with progress(f"Importing the file of one DAG as a task start does, {rounds} times"):
         starts = task_starts([(_only_file(place), configs[0].id) for place in (single, shard)], rounds)
     assert list(starts.dags) == [1, 1], starts
     return {

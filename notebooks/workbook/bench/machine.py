@@ -1,4 +1,4 @@
-"""What this machine is, written beside every benchmark."""
+"""What this machine is, written next to every benchmark."""
 
 from __future__ import annotations
 

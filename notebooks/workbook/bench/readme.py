@@ -1,4 +1,4 @@
-"""The figures as the README shows them: the slow way beside the fast way in eight rows, and all of them folded."""
+"""The figures as the README shows them: the slow way next to the fast way in eight rows, and all of them folded."""
 
 from __future__ import annotations
 

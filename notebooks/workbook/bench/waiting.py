@@ -1,4 +1,4 @@
-"""Measures ways to wait for remote jobs on a whole Airflow: makespans, slots held, a crash, many deferred tasks.
+"""Measures ways to wait for remote jobs on a complete Airflow: makespans, slots held, a crash, many deferred tasks.
 
 The functions that measure take a real Airflow, with LocalExecutor and SQLite, that is connected to a job service.
 """
@@ -147,7 +147,7 @@ def hold_and_crash(airflow: stack.Airflow, service: JobService, jobs: int = 16) 
 def many_deferred(
     airflow: stack.Airflow, service: JobService, jobs: int = 16, runs: int = 32, poll_interval: float = 5
 ) -> Figures:
-    """Let many tasks wait at once on the one triggerer.
+    """Let many tasks wait at the same time on the one triggerer.
 
     Args:
         airflow: connected to ``service``.

@@ -67,7 +67,7 @@ def dial(
             linewidth=sized(2),
         )
         for number, seconds in _apart(points, right):
-            low = 10 if seconds < top / 20 else -4  # a label beside a low point would lie on the axis
+            low = 10 if seconds < top / 20 else -4  # a label next to a low point would lie on the axis
             beside: dict[str, Any] = (
                 {"shift": (9, low)} if number < right / 6 else {"shift": (-8, 4), "align": "right"}
             )

@@ -165,7 +165,7 @@ def say(
     shift: tuple[float, float],
     align: str = "left",
 ) -> None:
-    """A label beside a point, ``shift`` points (1/72 inch) to the right and up."""
+    """A label next to a point, ``shift`` points (1/72 inch) to the right and up."""
     vertical = "center" if shift[1] == 0 else "baseline"
     axes.annotate(
         text,

@@ -1,4 +1,4 @@
-"""The explorer of waiting: jobs, slots and a way to wait, turned by hand, simulated, beside what was measured."""
+"""The explorer of waiting: jobs, slots and a way to wait, turned by hand, simulated, next to what was measured."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def predict(question: str, unit: str = "") -> Guess:
 
 
 class Guess:
-    """What a learner expects of a measurement; it is written down, and afterwards shown beside what was measured.
+    """What a learner expects of a measurement; it is written down, and afterwards shown next to what was measured.
 
     Attributes:
         question: what is guessed.
@@ -67,7 +67,7 @@ class Guess:
             replacement.replace(self.file)
 
     def beside(self, measured: float, usual: str = "", *, talk: float | None = None) -> None:
-        """Print the guess beside what was measured, and to who was wrong the usual reason.
+        """Print the guess next to what was measured and, after a wrong guess, the usual reason.
 
         Args:
             measured: a count, which is the same on every machine, or another number, which is not.

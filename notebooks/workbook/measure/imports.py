@@ -107,7 +107,7 @@ def import_seconds(dag_file: Path | str) -> float:
 
 
 def task_starts(starts: Sequence[tuple[Path, str]], rounds: int = 5) -> pd.DataFrame:
-    """What the start of a task pays for its file: the import, with Airflow naming the one DAG that it wants.
+    """What a task start pays for its file: the import, with Airflow naming the one DAG that it wants.
 
     Args:
         starts: DAG files, each with the id of the DAG whose task starts.

@@ -94,7 +94,7 @@ class ParsingHome:
     def parsed_again(
         self, folder: Path | str, change: Callable[[], object], *, look: bool = True, timeout: float = 900
     ) -> list[str]:
-        """See which files Airflow's DAG processor parses again at once when some have changed.
+        """See which files Airflow's DAG processor parses again immediately when some have changed.
 
         It runs on while ``change`` is called, with a `min_file_process_interval` of an hour, so that no file's
         ordinary turn comes meanwhile.

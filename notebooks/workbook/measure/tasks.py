@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def task_seconds(airflow: Airflow, dag_id: str) -> list[float]:
-    """Run a DAG once; the seconds of each of its tasks on a worker's slot, those that do nothing at all left out."""
+    """Run a DAG once; the seconds of each of its tasks in a worker slot, those that do nothing at all left out."""
     runs = airflow.run(dag_id)
     runs.wait()
     tasks = runs.tasks()

@@ -60,7 +60,7 @@ def waiting_folder(
         name: of the folder, which is a `lesson_folder` and replaced if it exists.
         jobs: how many jobs a run submits.
         seconds: how long each takes.
-        poll_interval: seconds between two questions about a job.
+        poll_interval: seconds between two polls of a job.
         timeout: seconds that a job may take.
         retries: how often Airflow tries a task again.
         modes: some of `MODES`.

@@ -24,7 +24,7 @@ CALIBRATION = (
 )
 """What to measure for `fit`: together they tell the overheads apart.
 
-The short case is for ``run``: beside 24 seconds of jobs, what a run costs by itself is lost in the noise.
+The short case is for ``run``: next to 24 seconds of jobs, what a run costs by itself is lost in the noise.
 """
 
 HELD_OUT = (
@@ -88,7 +88,7 @@ def fit(measured: Mapping[Case, float], begin: Overheads | None = None) -> Overh
 
 
 def compare(measured: Mapping[Case, float], overheads: Overheads) -> pd.DataFrame:
-    """Simulation beside measurement.
+    """Simulation next to measurement.
 
     The columns are ``mode``, ``jobs``, ``seconds``, ``slots``, ``measured``, ``simulated`` and ``error``, which is
     relative to what was measured: 0.1 says that the simulation is 10 % too long.

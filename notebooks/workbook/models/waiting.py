@@ -33,9 +33,9 @@ class Case:
         seconds: how long each takes at the service.
         slots: worker slots (``[core] parallelism``).
         poll_interval: seconds between two polls of a job.
-        series: one job after the other (``incremental``) instead of all at once (``full``).
+        series: one job after the other (``incremental``) instead of all together (``full``).
         cores: how many processes this machine can start at the same time.
-        capacity: how many triggers the triggerer runs at once (``[triggerer] capacity``).
+        capacity: how many triggers the triggerer runs at the same time (``[triggerer] capacity``).
     """
 
     mode: Mode
@@ -125,12 +125,12 @@ class Outcome:
 
     @property
     def most_concurrent(self) -> int:
-        """How many jobs ran at the service at once, at the most."""
+        """How many jobs ran at the service at the same time, at most."""
         return _peak([(begin, end) for begin, end in self.spans])
 
     @property
     def most_slots(self) -> int:
-        """How many slots were held at once, at the most."""
+        """How many slots were held at the same time, at most."""
         return _peak([(stay.begin, stay.end) for stay in self.stays])
 
     def timeline(self) -> pd.DataFrame:

@@ -133,11 +133,11 @@ class JobService(Service):
 
     @property
     def most_concurrent(self) -> int:
-        """How many jobs ran at once at the most."""
+        """How many jobs ran at the same time, at most."""
         return max(self._steps().values(), default=0)
 
     def finish(self) -> None:
-        """End every job that runs now, as it would have ended later: a lesson need not wait for a long job."""
+        """End every job that runs now, as it would have ended later: a lesson does not have to wait for a long job."""
         self._ask("/finish", {})
 
     def jobs(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def migrated_database(target: Path) -> Path:
     """Put Airflow's empty database at ``target``, replacing what is there.
 
     The first call for an Airflow version runs Airflow's own migrations (seconds); each later one copies the
-    result (a millisecond). Any number of processes may call this at once.
+    result (a millisecond). Any number of processes may call this at the same time.
 
     Args:
         target: the database file; its folder is made when it is missing.

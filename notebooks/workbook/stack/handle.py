@@ -1,4 +1,4 @@
-"""A whole Airflow at a notebook's hand: start it or attach to it, publish DAGs, run them, read what happened.
+"""A complete Airflow at a notebook's hand: start it or attach to it, publish DAGs, run them, read what happened.
 
 The first notebook that calls `start` brings Airflow up, the others attach to it, and it ends seconds after the
 last of their kernels has ended, however that was. `workbook.stack.supervisor` does the keeping.
@@ -84,7 +84,7 @@ class Airflow(Publishing):
     def run(self, *dag_ids: str, times: int = 1, conf: Mapping[str, Any] | None = None) -> Runs:
         """Start runs of DAGs as fast as the API takes them, and do not wait for them.
 
-        One after the other, because SQLite takes one writer at a time: of eight at once, some are refused. And each
+        One after the other, because SQLite takes one writer at a time: of eight together, some are refused. And each
         with an id of ours, so that one that was refused, or whose answer got lost, is asked for again without harm.
 
         Args:

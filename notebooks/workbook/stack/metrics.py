@@ -74,7 +74,7 @@ class Collector:
             "metrics.statsd_port": self.port,
             "metrics.statsd_prefix": "",
             "metrics.statsd_influxdb_enabled": True,
-            "metrics.legacy_names_on": False,  # the same values once more, the tags folded into the names
+            "metrics.legacy_names_on": False,  # the same values again, the tags folded into the names
         }
 
     def metrics(self) -> list[Metric]:

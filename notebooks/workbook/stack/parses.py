@@ -40,7 +40,7 @@ class Parses:
     """The last parse of each file.
 
     Args:
-        notes: the file of the notes; it need not exist yet.
+        notes: the file of the notes; it may not exist yet.
     """
 
     def __init__(self, notes: Path) -> None:

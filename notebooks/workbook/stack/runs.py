@@ -103,7 +103,7 @@ class Runs:
         """A row per task instance, in the order of their starts.
 
         Columns: ``dag_id``, ``run_id``, ``task_id``, ``map_index``, ``state``, ``try_number``, ``operator``,
-        ``pool``, ``scheduled``, ``queued``, ``start``, ``end`` (UTC), ``duration`` (seconds on a worker's slot,
+        ``pool``, ``scheduled``, ``queued``, ``start``, ``end`` (UTC), ``duration`` (seconds in a worker slot,
         its start included).
         """
         import pandas as pd

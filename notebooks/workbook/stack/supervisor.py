@@ -5,8 +5,8 @@ that uses Airflow holds the write end of one named pipe, the *lifeline*; this pr
 system closes a kernel's end however the kernel ends, so "nobody writes" means "nobody needs Airflow any more".
 The pipe also carries commands, a line of JSON each.
 
-Whatever is started here inherits a marker in its environment. At the end, whoever still carries it is ended: task
-processes leave their parents' groups and sessions, but not their environment.
+Whatever is started here inherits a marker in its environment. At the end, every process that still carries it is
+ended: task processes leave their parents' groups and sessions, but not their environment.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Airflow's DAGs made by dag-factory, from one YAML file beside it."""
+"""Airflow's DAGs made by dag-factory, from one YAML file next to it."""
 
 from pathlib import Path
 

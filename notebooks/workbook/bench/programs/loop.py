@@ -1,4 +1,4 @@
-"""The leanest loop that makes the workbook's DAGs: one JSON file beside it, nothing validated."""
+"""The leanest loop that makes the workbook's DAGs: one JSON file next to it, nothing validated."""
 
 import json
 from pathlib import Path
