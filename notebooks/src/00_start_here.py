@@ -101,7 +101,7 @@ print(f"«{airflow.url}»")
 # in the terminal. Closing the browser does not stop anything.
 
 # %% [markdown]
-# ## Two questions
+# ## What this workbook asks
 #
 # This workbook follows a talk: [Too Big for DAG Factories?](https://ep2023.europython.eu/session/too-big-for-dag-factories)
 # by Calvin Hendryx-Parker, at EuroPython 2023. A team builds its pipelines in a loop, in one Python file: a DAG

@@ -130,6 +130,8 @@ guess
 
 # %%
 run.wait_until("deferred", 1)
+
+# %%
 states = run.tasks().set_index("task_id").state
 guess.beside(
     int((states == "running").sum()), "Only a running task holds a slot; this one is in the triggerer."

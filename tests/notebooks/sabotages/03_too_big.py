@@ -14,6 +14,8 @@ SABOTAGES = [
         # the same calls, but before the parse: that of one DAG is far shorter than they are, on a slow machine too
         """\
 from pipelines.config import fetch_config, fetch_ids
+from workbook.measure import ParsingHome
+from workbook.services import config_service
 
 def calls_before_the_parse(number):
     with config_service(number, latency=0.020) as service, ParsingHome() as home:
@@ -42,7 +44,7 @@ dialled = pd.DataFrame([calls_before_the_parse(number)\
         "service.set(latency=2 * size.import_timeout / most)",
         """\
 service.set(latency=2 * size.import_timeout / most)
-from workbook.catalog import write_catalog
+from workbook.catalog import configurations, write_catalog
 from workbook.workspace import DAGS
 write_catalog(folder / "catalog", configurations(most))
 (folder / "dynamic" / "from_json.py").write_text((DAGS / "dynamic" / "from_json.py").read_text())
