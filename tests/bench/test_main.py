@@ -48,8 +48,8 @@ def results(folder: Path) -> dict:
 
 def test_measures_every_group_and_writes_both_files(files: Path) -> None:
     assert main([]) == 0
-    found = results(files)["results"]
-    assert {name: (one["value"], one["text"], one["measured"]) for name, one in found.items()} == {
+    figures = results(files)["results"]
+    assert {name: (one["value"], one["text"], one["measured"]) for name, one in figures.items()} == {
         "one_figure": (7.123, "7.1", True),
         "one_set": (3, "3", False),
         "two_figure": (7.123, "7.1", True),
@@ -71,18 +71,19 @@ def test_measures_one_group_again_and_keeps_the_other(files: Path, monkeypatch: 
     for name in ("one", "two"):
         monkeypatch.setitem(GROUPS, name, group(name, 9))
     assert main(["one"]) == 0
-    found = results(files)
-    values = {name: one["value"] for name, one in found["results"].items() if one["measured"]}
+    content = results(files)
+    values = {name: one["value"] for name, one in content["results"].items() if one["measured"]}
     assert values == {"one_figure": 9, "two_figure": 7.123}
-    assert found["charts"]["one"]["data"] == {"value": 9}
-    assert found["charts"]["two"]["data"] == {"value": 7.12345}
+    assert content["charts"]["one"]["data"] == {"value": 9}
+    assert content["charts"]["two"]["data"] == {"value": 7.12345}
 
 
 @pytest.mark.parametrize(
-    ("names", "said"), [(["nothing"], 'no group "nothing"; there are one, two'), (["one"], "another machine")]
+    ("names", "problem"),
+    [(["nothing"], 'no group "nothing"; there are one, two'), (["one"], "another machine")],
 )
 def test_refuses_in_a_sentence(
-    files: Path, names: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    files: Path, names: list[str], problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([]) == 0
     text = (files / "results.json").read_text().replace("cores", "many cores")
@@ -90,7 +91,7 @@ def test_refuses_in_a_sentence(
     capsys.readouterr()
     assert main(names) == 2
     output = capsys.readouterr()
-    assert said in output.err and output.err.count("\n") == 1 and not output.out
+    assert problem in output.err and output.err.count("\n") == 1 and not output.out
     assert (files / "results.json").read_text() == text
 
 

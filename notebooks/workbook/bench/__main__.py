@@ -50,19 +50,19 @@ GROUPS = {
 }
 
 
-def measure(names: Sequence[str], kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Measure some groups, and put their figures in the place of those that were kept.
+def measure(names: Sequence[str], former_content: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure some groups, and put their figures in the place of the former ones.
 
     Args:
         names: some of `GROUPS`.
-        kept: what a results file says; empty to begin again.
+        former_content: what a results file says; empty to begin again.
 
     Returns:
         What to write into the results file.
     """
     figures: dict[str, dict[str, Any]] = {name: {} for name in GROUPS}
-    charts = dict(kept.get("charts", {}))
-    for result, one in kept.get("results", {}).items():
+    charts = dict(former_content.get("charts", {}))
+    for result, one in former_content.get("results", {}).items():
         if one["group"] in figures:  # not of a group that there was once
             figures[one["group"]][result] = one
     for number, name in enumerate(names, 1):
@@ -89,7 +89,7 @@ def _machine() -> str:
     return ", ".join(f"{name} {value}" for name, value in describe().items())
 
 
-def _kept(names: Sequence[str]) -> dict[str, Any]:
+def _former_content(names: Sequence[str]) -> dict[str, Any]:
     """The figures that stay when only these groups are measured.
 
     Raises:
@@ -115,20 +115,20 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"one of {', '.join(GROUPS)}")
     names = parser.parse_args(arguments).groups
     try:
-        kept = _kept(names)
+        former_content = _former_content(names)
     except ValueError as problem:
         print(f"Nothing was measured: {problem}.", file=sys.stderr)
         return 2
     os.environ["WORKBOOK_AIRFLOW"] = str(lesson_folder("bench-airflow"))
     try:
-        content = measure(names or list(GROUPS), kept)
+        content = measure(names or list(GROUPS), former_content)
     except KeyboardInterrupt:
         print("\nStopped. Nothing was written.", file=sys.stderr)
         return 130
     RESULTS.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     table = as_tables(content, {name: group.title for name, group in GROUPS.items()})
     readme = README.read_text(encoding="utf-8")
-    README.write_text(TABLE.sub(lambda found: f"{found[1]}{table}{found[2]}", readme), encoding="utf-8")
+    README.write_text(TABLE.sub(lambda match: f"{match[1]}{table}{match[2]}", readme), encoding="utf-8")
     print(f"\n{table}\nWritten: {RESULTS.relative_to(ROOT)}, and the tables in README.md")
     return 0
 

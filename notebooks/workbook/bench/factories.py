@@ -27,19 +27,19 @@ TURNS = 3
 
 def parse_time_calls() -> Measured:
     """The factory that asks a service, against frozen files of the same pipelines; then the import timeout."""
-    here, pipelines, latency, timeout = lesson_folder("bench-calls"), 200, 0.020, 6.0
-    asking = [parse_asking(here / "dynamic", number, latency) for number in (10, 100, pipelines)]
+    folder, pipelines, latency, timeout = lesson_folder("bench-calls"), 200, 0.020, 6.0
+    asking = [parse_asking(folder / "dynamic", number, latency) for number in (10, 100, pipelines)]
     seconds = {row["pipelines"]: row["seconds"] for row in asking}
-    lay_out(here / "static", configurations(pipelines), 50)
+    lay_out(folder / "static", configurations(pipelines), 50)
     with config_service(pipelines, latency=latency) as service:
         with ParsingHome() as home:
-            _, requests = parse_beside(service, here / "static" / "dags", home)
+            _, requests = parse_beside(service, folder / "static" / "dags", home)
             lists = service.lists
-        folder = dag_folder(here / "dynamic", "from_service", service_url=service.url)
+        factory = dag_folder(folder / "dynamic", "from_service", service_url=service.url)
         with ParsingHome({"core.dagbag_import_timeout": timeout}) as home:
-            before = home.parse_cycle(folder).active
+            before = home.parse_cycle(factory).active
             service.set(latency=2 * timeout / pipelines)
-            after = home.parse_cycle(folder)
+            after = home.parse_cycle(factory)
     how = f"one cycle of the DAG processor, {pipelines} pipelines, {latency * 1000:.0f} ms per answer"
     figures = {
         "factory_pipelines": Figure(pipelines, "pipelines", how, measured=False),
@@ -74,7 +74,7 @@ def parse_time_calls() -> Measured:
 
 def task_starts() -> Measured:
     """The same task from a factory of one, from a factory of 200, and with the parsing context."""
-    here = lesson_folder("bench-tasks")
+    folder = lesson_folder("bench-tasks")
     durations: dict[str, list[float]] = {}
     try:
         airflow = stack.start()
@@ -86,22 +86,22 @@ def task_starts() -> Measured:
                 ("200, with the parsing context", "parsing_context", 200, 33),
             ):
                 # a single step, or some of the tasks would run at the same time and share the cores
-                known = first_with_one_step(number, seed)
-                service = services.enter_context(config_service(known, latency=0.020))
-                name = f"{here.name}-{seed}"
+                configs = first_with_one_step(number, seed)
+                service = services.enter_context(config_service(configs, latency=0.020))
+                name = f"{folder.name}-{seed}"
                 with progress(f"Publishing {label}"):
-                    airflow.publish(name, dag_folder(here / name, factory, service_url=service.url))
-                first[label] = known[0].id
+                    airflow.publish(name, dag_folder(folder / name, factory, service_url=service.url))
+                first[label] = configs[0].id
             with progress("Tasks from each in turns") as bar:
                 for number in range(TURNS + 1):
                     bar.say(f"turn {number + 1} of {TURNS + 1}")
                     for label, dag_id in first.items():
-                        found = task_seconds(airflow, dag_id)
+                        turn_durations = task_seconds(airflow, dag_id)
                         if number:  # the first tasks on a fresh Airflow are slower
-                            durations.setdefault(label, []).extend(found)
+                            durations.setdefault(label, []).extend(turn_durations)
     finally:
         stack.stop()
-    seconds = {label: median(found) for label, found in durations.items()}
+    seconds = {label: median(label_durations) for label, label_durations in durations.items()}
     small, big, context = seconds.values()
     figures = {
         "task_start_big_over_small": Figure(

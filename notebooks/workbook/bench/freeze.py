@@ -40,12 +40,12 @@ class Frozen(NamedTuple):
     Attributes:
         folder: the frozen files.
         cpu_seconds: of the command and of all processes that it started.
-        written: how many files it wrote.
+        files_written: how many.
     """
 
     folder: Path
     cpu_seconds: float
-    written: int
+    files_written: int
 
 
 def freezer() -> Measured:
@@ -83,8 +83,10 @@ def import_costs(dags: int = 500, rounds: int = 5, *, peers: bool = True) -> Fig
         raise RuntimeError(f"there are {dags} DAGs to compare, but not the same in all files:\n{imports}")
     how = f"CPU time to import {dags} DAGs, at most 50 per frozen file, compared with"
     return {
-        f"import_frozen_over_{name}": Figure(_ratio(frozen, own), "times", f"{how} {factory}")
-        for (name, (_, factory)), own, frozen in zip(
+        f"import_frozen_over_{name}": Figure(
+            _ratio(frozen_seconds, source_seconds), "times", f"{how} {factory}"
+        )
+        for (name, (_, factory)), source_seconds, frozen_seconds in zip(
             factories.items(), imports.seconds[::2], imports.seconds[1::2], strict=True
         )
     }
@@ -144,7 +146,7 @@ def freeze_costs(dags: int = 10_000) -> Figures:
         ),
         "freeze_dags": Figure(dags, "DAGs", "frozen, and again after one of them was edited", measured=False),
         "freeze_files_written": Figure(
-            again.written, "files", f"files written when one of {dags:,} DAGs was edited"
+            again.files_written, "files", f"files written when one of {dags:,} DAGs was edited"
         ),
     }
 
@@ -152,12 +154,12 @@ def freeze_costs(dags: int = 10_000) -> Figures:
 def installed_peers() -> Path:
     """dag-factory, gusty and Cosmos, with what they need beyond this environment, in a folder of their own."""
     target = WORK / "bench" / "peers"
-    done = target / ".installed"
-    if not done.exists() or done.read_bytes() != PEERS.read_bytes():
+    marker = target / ".installed"
+    if not marker.exists() or marker.read_bytes() != PEERS.read_bytes():
         shutil.rmtree(target, ignore_errors=True)
         install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
         subprocess.run([*install, "--target", str(target), "-r", str(PEERS)], check=True)
-        done.write_bytes(PEERS.read_bytes())
+        marker.write_bytes(PEERS.read_bytes())
     return target
 
 
@@ -186,15 +188,15 @@ def _freeze(source: Path, *, dags_per_file: int = 50, peers: Path | None = None)
     out, report = source.parent / "frozen", source.parent / "report.json"
     command = [sys.executable, "-m", "dagfreeze", str(source), "--out", str(out), "--report", str(report)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
+    result = subprocess.run(
         [*command, "--dags-per-file", str(dags_per_file)],
         capture_output=True,
         text=True,
         env=environment(peers),
         check=False,
     )
-    if done.returncode:
-        raise RuntimeError(f"the freezing failed:\n{done.stderr[-3000:]}")
+    if result.returncode:
+        raise RuntimeError(f"the freezing failed:\n{result.stderr[-3000:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Frozen(out, spent, len(json.loads(report.read_text(encoding="utf-8"))["written"]))
@@ -228,11 +230,11 @@ def _dag_factory(folder: Path, dags: Iterable[DAG]) -> Path:
 def _gusty(folder: Path, dags: Iterable[DAG]) -> Path:
     place = folder / "gusty"
     for dag in dags:
-        own = place / "gusty" / dag.dag_id
-        own.mkdir(parents=True)
-        (own / "METADATA.yml").write_text(_yaml(_dag_arguments(dag)), encoding="utf-8")
+        dag_folder = place / "gusty" / dag.dag_id
+        dag_folder.mkdir(parents=True)
+        (dag_folder / "METADATA.yml").write_text(_yaml(_dag_arguments(dag)), encoding="utf-8")
         for task_id, task in tasks(dag).items():
-            (own / f"{task_id}.yml").write_text(_yaml(task), encoding="utf-8")
+            (dag_folder / f"{task_id}.yml").write_text(_yaml(task), encoding="utf-8")
     return Path(shutil.copy(PROGRAMS / "load_gusty.py", place))
 
 

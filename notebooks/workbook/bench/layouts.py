@@ -20,21 +20,21 @@ LATENCY = 0.020
 
 def layouts() -> Measured:
     """1,000 DAGs on the real DAG processor: frozen one per file and in shards, two factories; the model of it."""
-    here = WORK / "bench" / "cycles"
-    shutil.rmtree(here, ignore_errors=True)
-    measured = {limit: _measure(here, DAGS, limit) for limit in (1, 10, 25, 50, 100, 250)}
-    costs = fit_layouts([measured[1], measured[50], measured[250], _measure(here, DAGS // 4, 10)])
-    unseen = [measured[10], measured[25], measured[100], _measure(here, DAGS // 2, 50)]
-    unseen.append(measure(here / f"{DAGS}_50", processes=1))
+    folder = WORK / "bench" / "cycles"
+    shutil.rmtree(folder, ignore_errors=True)
+    measured = {limit: _measure(folder, DAGS, limit) for limit in (1, 10, 25, 50, 100, 250)}
+    costs = fit_layouts([measured[1], measured[50], measured[250], _measure(folder, DAGS // 4, 10)])
+    unseen = [measured[10], measured[25], measured[100], _measure(folder, DAGS // 2, 50)]
+    unseen.append(measure(folder / f"{DAGS}_50", processes=1))
     errors = [
         relative_error(costs.cycle_seconds(layout.sizes, processes=layout.processes), layout.cycle)
         for layout in unseen
     ]
     with config_service(DAGS, latency=LATENCY) as service:
-        dag_folder(here / "service" / "dags", "from_service", service_url=service.url)
-        asking = measure(here / "service").cycle
-    dag_folder(here / "json" / "dags", "from_json", DAGS)
-    reading = measure(here / "json").cycle
+        dag_folder(folder / "service" / "dags", "from_service", service_url=service.url)
+        asking = measure(folder / "service").cycle
+    dag_folder(folder / "json" / "dags", "from_json", DAGS)
+    reading = measure(folder / "json").cycle
     one_each, fifty = measured[1].cycle, measured[50].cycle
     how = f"repeated cycle of the DAG processor over {DAGS:,} DAGs"
     model = "error for layouts it was not fitted to"
@@ -74,7 +74,7 @@ def layouts() -> Measured:
     return figures, {"cycle": {"function": "bars", "data": chart}}
 
 
-def _measure(here: Path, dags: int, dags_per_file: int) -> Layout:
-    folder = here / f"{dags}_{dags_per_file}"
+def _measure(parent: Path, dags: int, dags_per_file: int) -> Layout:
+    folder = parent / f"{dags}_{dags_per_file}"
     lay_out(folder, configurations(dags), dags_per_file)
     return measure(folder)

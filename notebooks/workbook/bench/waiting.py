@@ -113,12 +113,12 @@ def hold_and_crash(airflow: stack.Airflow, service: JobService, jobs: int = 16) 
         jobs: of each run, more than there are slots.
     """
     _publish(airflow, ("blocking", "deferrable", "from_trigger"), jobs=jobs, poll_interval=1)
-    held = f"worker slots held, of {SLOTS}, while jobs run elsewhere"
+    how = f"worker slots held, of {SLOTS}, while jobs run elsewhere"
     with progress(f"{jobs} blocking tasks wait"):
         blocking = airflow.run("blocking_full")
         service.wait(submissions=service.submissions + SLOTS, idle=False)
         slots_blocking = Figure(
-            _held_slots(airflow), "slots", f"{held}: blocking, {service.concurrent} jobs at the same time"
+            _held_slots(airflow), "slots", f"{how}: blocking, {service.concurrent} jobs at the same time"
         )
         blocking.stop()
         service.wait()
@@ -127,7 +127,7 @@ def hold_and_crash(airflow: stack.Airflow, service: JobService, jobs: int = 16) 
         runs = airflow.run("deferrable_full", "from_trigger_full")
         _wait_deferred(service, runs, total)
         slots_deferred = Figure(
-            _held_slots(airflow), "slots", f"{held}: deferred, {service.concurrent} jobs at the same time"
+            _held_slots(airflow), "slots", f"{how}: deferred, {service.concurrent} jobs at the same time"
         )
         airflow.kill("triggerer")
         service.finish()  # every job ends, and nobody watches
