@@ -77,10 +77,10 @@ def airflow() -> Iterator[Any]:
 
 
 def test_held_slots_are_those_with_a_task(airflow: Any) -> None:
-    held = held_slots.look(airflow, 2, watch=0.2)
-    assert (held.slots, held.processes) == (2, 4)
-    assert held.megabytes_per_slot > 2
-    assert held.computing < 0.5
+    cost = held_slots.look(airflow, 2, watch=0.2)
+    assert (cost.slots, cost.processes) == (2, 4)
+    assert cost.megabytes_per_slot > 2
+    assert cost.computing < 0.5
 
 
 def test_slots_that_are_not_held_are_not_waited_for_for_ever(airflow: Any) -> None:
@@ -93,6 +93,6 @@ def test_without_a_held_slot_nothing_is_taken() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE
     ) as alone:
-        held = held_slots.look(SimpleNamespace(pid=lambda component: alone.pid), 0, watch=0.01)  # type: ignore[arg-type]
-    assert held == held_slots.Held(slots=0, processes=0, megabytes=0, computing=0)
-    assert held.megabytes_per_slot == 0
+        cost = held_slots.look(SimpleNamespace(pid=lambda component: alone.pid), 0, watch=0.01)  # type: ignore[arg-type]
+    assert cost == held_slots.Held(slots=0, processes=0, megabytes=0, computing=0)
+    assert cost.megabytes_per_slot == 0

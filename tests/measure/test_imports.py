@@ -65,9 +65,9 @@ def test_the_audit_counts_for_each_line_what_it_does(factory: Path) -> None:
 
 def test_the_profile_names_what_takes_longest_first(factory: Path) -> None:
     rows = profile(factory)
-    own = rows[rows.defined_in.str.endswith("busy.py")]
-    assert own.function.iloc[0] == "work"
-    assert own.seconds.iloc[0] >= 0.25
+    busy_rows = rows[rows.defined_in.str.endswith("busy.py")]
+    assert busy_rows.function.iloc[0] == "work"
+    assert busy_rows.seconds.iloc[0] >= 0.25
 
 
 def test_the_seconds_of_an_import_hold_what_it_waits_and_works(factory: Path) -> None:

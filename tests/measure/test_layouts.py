@@ -20,11 +20,11 @@ def test_a_layout_is_what_dagfreeze_writes(
     dag_folder(tmp_path / "source", "from_json", pipelines)
     command = "python -m dagfreeze source/dynamic/from_json.py --out frozen --dags-per-file"
     assert run(f"{command} {limit}", tmp_path).status == 0
-    written, laid_out = (
+    frozen_files, layout_files = (
         {file.name: file.read_text() for file in (tmp_path / folder).glob("*.py")}
         for folder in ("frozen", "dags")
     )
-    assert laid_out == written
+    assert layout_files == frozen_files
     assert places(tmp_path / "dags").keys() == {config.id for config in pipelines}
 
 

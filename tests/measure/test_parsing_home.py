@@ -133,8 +133,8 @@ def test_every_file_has_its_row_whatever_became_of_it(tmp_path: Path) -> None:
             packed.writestr("another.py", dag(f"another_in_{archive}", before))
     files = parse_cycle(tmp_path).files.set_index("file")
     rows = {str(row.Index): (row.dags, row.outcome) for row in files.itertuples()}
-    wanted = {file: (dags, outcome) for file, (_, dags, outcome) in KINDS.items()}
-    assert rows == {**wanted, "packed.zip": (2, "parsed"), "spoilt.zip": (0, "import error")}
+    expected_rows = {file: (dags, outcome) for file, (_, dags, outcome) in KINDS.items()}
+    assert rows == {**expected_rows, "packed.zip": (2, "parsed"), "spoilt.zip": (0, "import error")}
     assert dict(files.errors[files.errors > 0]) == {"raised.py": 1, "spoilt.zip": 1}
     assert files.seconds["team_a/load.py"] >= 1
     assert files.seconds.is_unique, "each has seconds of its own"
@@ -210,12 +210,12 @@ def test_a_home_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def _processes_of(home: Path) -> list[psutil.Process]:
     """The processes whose Airflow lives there; other tests have theirs elsewhere."""
-    found = []
+    processes = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             if process.environ().get("AIRFLOW_HOME") == str(home):
-                found.append(process)
-    return found
+                processes.append(process)
+    return processes
 
 
 def test_a_changed_file_is_parsed_again_at_once_and_no_other(tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ from workbook.stack.place import sweep
 @pytest.fixture
 def new_workbook(tmp_path: Path) -> Iterator[Callable[[str], Workbook]]:
     """Makes workbooks; nothing of theirs outlives the test."""
-    made: list[Workbook] = []
+    workbooks: list[Workbook] = []
 
     def make(name: str) -> Workbook:
-        made.append(Workbook(tmp_path / name))
-        return made[-1]
+        workbooks.append(Workbook(tmp_path / name))
+        return workbooks[-1]
 
     yield make
-    for workbook in made:
+    for workbook in workbooks:
         sweep(workbook.airflow)
 
 

@@ -95,16 +95,16 @@ def test_files_that_airflow_cannot_import_are_named_with_the_reason(
 
 
 def test_runs_are_triggered_awaited_and_read_back(airflow: stack.Airflow, tmp_path: Path) -> None:
-    command = "sleep 1; test $WANTED = yes"
+    command = "sleep 1; test $ANSWER = yes"
     folder = lay_out(
         tmp_path / "dags",
         good=DAG.format(name="good", command="true"),
-        conf=DAG.format(name="conf", command=command.replace("$WANTED", "{{ dag_run.conf.wanted }}")),
+        conf=DAG.format(name="conf", command=command.replace("$ANSWER", "{{ dag_run.conf.answer }}")),
     )
     airflow.publish("runs", folder)
     with pytest.raises(stack.StackError, match=r"2 runs of conf: not all have ended after 0 s"):
-        airflow.run("conf", times=2, conf={"wanted": "yes"}).wait(seconds=0)
-    good, bad = (airflow.run("conf", conf={"wanted": wanted}) for wanted in ("yes", "no"))
+        airflow.run("conf", times=2, conf={"answer": "yes"}).wait(seconds=0)
+    good, bad = (airflow.run("conf", conf={"answer": answer}) for answer in ("yes", "no"))
     good.wait_until("running", 1)
     assert [*good.wait().state, *bad.wait().state] == ["success", "failed"]
     assert good.makespan() >= 1

@@ -52,11 +52,11 @@ STUBBORN += "os.fork() or (os.setsid(), time.sleep(1000)); os.wait()"
 
 def of_task(workbook: Workbook) -> list[psutil.Process]:
     """The processes of the task that runs ``STUBBORN``, whatever its Python is called."""
-    found = []
+    processes = []
     for process in workbook.processes():
         with contextlib.suppress(psutil.Error):
-            found += [process] if process.cmdline()[1:] == ["-c", STUBBORN] else []
-    return found
+            processes += [process] if process.cmdline()[1:] == ["-c", STUBBORN] else []
+    return processes
 
 
 def alive(pids: dict[str, int]) -> bool:
@@ -278,10 +278,10 @@ def test_two_workbooks_at_once_do_not_disturb_each_other(
         (books[0], "Airflow is not running."),
         (books[1], "Airflow runs at http://127.0.0.1:"),
     ):
-        done = subprocess.run(
+        result = subprocess.run(
             [*command, "status"], env=book.environment, cwd=book.root, capture_output=True, text=True
         )
-        assert done.stdout.startswith(answer), done
+        assert result.stdout.startswith(answer), result
     subprocess.run([*command, "stop"], env=books[0].environment, cwd=books[0].root, check=True)
     assert alive(second)
     subprocess.run([*command, "stop"], env=books[1].environment, cwd=books[1].root, check=True)

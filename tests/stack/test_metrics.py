@@ -67,19 +67,19 @@ def test_a_frame_of_nothing_has_its_columns() -> None:
 def test_several_threads_read_while_lines_arrive() -> None:
     with Collector() as collector:
         client = StatsClient("127.0.0.1", collector.port)
-        seen: list[int] = []
+        counts: list[int] = []
 
         def write_and_count() -> None:
             client.incr("mine")
-            seen.append(collector.count("mine"))
+            counts.append(collector.count("mine"))
 
         threads = [threading.Thread(target=write_and_count) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert max(seen) == 8
-        assert all(count >= 1 for count in seen)
+        assert max(counts) == 8
+        assert all(count >= 1 for count in counts)
 
 
 def test_a_closed_collector_leaves_no_thread_and_no_port() -> None:

@@ -21,30 +21,30 @@ def note(notes: Path, file: str, started: float, *, end: str = "\n") -> None:
 def test_every_file_must_have_been_parsed_and_no_other_stands_for_it(tmp_path: Path) -> None:
     parses = Parses(tmp_path / "notes")
     for file in FILES:
-        assert not parses.done(FILES, since=100)
+        assert not parses.include(FILES, since=100)
         note(tmp_path / "notes", file, 101)
-        assert parses.done([file], since=100)
-    assert parses.done(FILES, since=100)
+        assert parses.include([file], since=100)
+    assert parses.include(FILES, since=100)
     assert list(parses.last()) == FILES
 
 
 def test_a_parse_that_began_before_the_publication_does_not_count(tmp_path: Path) -> None:
     parses = Parses(tmp_path / "notes")
     note(tmp_path / "notes", FILES[0], 99)
-    assert not parses.done(FILES[:1], since=100)
+    assert not parses.include(FILES[:1], since=100)
     note(tmp_path / "notes", FILES[0], 101)
-    assert parses.done(FILES[:1], since=100)
+    assert parses.include(FILES[:1], since=100)
     assert [parse.started for parse in parses.last().values()] == [101]
 
 
 def test_a_line_that_is_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
     parses = Parses(tmp_path / "notes")
     note(tmp_path / "notes", FILES[0], 101, end="")
-    assert not parses.done(FILES[:1], since=100)
+    assert not parses.include(FILES[:1], since=100)
     with (tmp_path / "notes").open("a") as lines:
         lines.write("\n")
-    assert parses.done(FILES[:1], since=100)
+    assert parses.include(FILES[:1], since=100)
 
 
 def test_no_files_are_parsed_at_once(tmp_path: Path) -> None:
-    assert Parses(tmp_path / "notes").done([], since=100)
+    assert Parses(tmp_path / "notes").include([], since=100)

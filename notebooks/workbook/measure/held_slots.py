@@ -53,8 +53,8 @@ def _parts(
     start: pd.Timestamp, end: pd.Timestamp, job: list[pd.Timestamp] | None
 ) -> Iterator[tuple[pd.Timestamp, pd.Timestamp, bool]]:
     """Work before the job, the waiting for it, work after it; without a job it is all work."""
-    begun, ended = job or [end, end]
-    first, last = min(max(start, begun), end), min(max(start, ended), end)
+    job_start, job_end = job or [end, end]
+    first, last = min(max(start, job_start), end), min(max(start, job_end), end)
     for begin, until, waits in ((start, first, False), (first, last, True), (last, end, False)):
         if until > begin:
             yield begin, until, waits
@@ -82,24 +82,24 @@ class Held:
         return self.megabytes / self.slots if self.slots else 0.0
 
 
-def look(airflow: Airflow, wanted: int, *, watch: float = 2.0, seconds: float = 120.0) -> Held:
-    """Look at the processes that hold slots; wait some seconds for as many as are wanted.
+def look(airflow: Airflow, minimum: int, *, watch: float = 2.0, seconds: float = 120.0) -> Held:
+    """Look at the processes that hold slots; wait some seconds until a minimum is held.
 
     With the LocalExecutor a slot is a child of the scheduler, and it is held while that child has a child of its
     own: the process of a task.
 
     Args:
         airflow: with the LocalExecutor.
-        wanted: slots that are to be held when this looks; without them it counts those that are.
+        minimum: slots that are to be held when this looks; without them it counts those that are.
         watch: seconds over which it looks whether they compute.
-        seconds: to wait for ``wanted``.
+        seconds: to wait for ``minimum``.
     """
     scheduler = psutil.Process(airflow.pid("scheduler"))
     slots: list[list[psutil.Process]] = []
 
     def enough() -> bool:
         slots[:] = _held_below(scheduler)
-        return len(slots) >= wanted
+        return len(slots) >= minimum
 
     with progress("Watching the processes in the slots"):
         wait_until(enough, seconds)

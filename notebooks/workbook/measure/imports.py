@@ -148,20 +148,22 @@ def imports_in_turns(
 
 
 def _in_fresh_process(look: str, *arguments: Path | str, packages: Path | None = None) -> Any:
-    own = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW")}
-    environment = {**clean_environment(os.environ), **own}
+    airflow_variables = {name: value for name, value in os.environ.items() if name.startswith("AIRFLOW")}
+    environment = {**clean_environment(os.environ), **airflow_variables}
     if packages:
         environment["PYTHONPATH"] += f"{os.pathsep}{packages}"
     with progress("Importing the file the way Airflow does"):
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-m", "workbook.measure.imports", look, *map(str, arguments)],
             capture_output=True,
             text=True,
             env=environment,
         )
-    if done.returncode:
-        raise ImportFailed(done.stderr.strip() or f"{arguments[0]}: the import ended with {done.returncode}")
-    return json.loads(done.stdout.splitlines()[-1])
+    if result.returncode:
+        raise ImportFailed(
+            result.stderr.strip() or f"{arguments[0]}: the import ended with {result.returncode}"
+        )
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def _import_as_airflow_does(dag_file: Path) -> list[DAG]:
@@ -174,7 +176,7 @@ def _import_as_airflow_does(dag_file: Path) -> list[DAG]:
 
 
 def _audited(dag_file: Path) -> list[tuple[int, str, int]]:
-    seen: Counter[tuple[int, str]] = Counter()
+    counts: Counter[tuple[int, str]] = Counter()
 
     def note(event: str, _: tuple[Any, ...]) -> None:
         # finding and reading the modules that a file imports is Python's own work and happens once
@@ -184,14 +186,14 @@ def _audited(dag_file: Path) -> list[tuple[int, str, int]]:
         if not caller.f_code.co_filename.startswith("<frozen importlib"):
             line = _line_in(str(dag_file), caller)
             if line:
-                seen[line, WATCHED[event]] += 1
+                counts[line, WATCHED[event]] += 1
 
     if sys.version_info < (3, 13):
         _announce_sleeps()
     sys.addaudithook(note)
     _import_as_airflow_does(dag_file)
     return sorted(
-        ((line, what, times) for (line, what), times in seen.items()), key=lambda row: (-row[2], row[0])
+        ((line, what, times) for (line, what), times in counts.items()), key=lambda row: (-row[2], row[0])
     )
 
 

@@ -123,24 +123,24 @@ class ParsingHome:
             ),
         ):
 
-            def wait_for(done: Callable[[], bool]) -> None:
+            def wait_for(condition: Callable[[], bool]) -> None:
                 deadline = time.monotonic() + timeout
-                while not done():
+                while not condition():
                     line.say(f"{len(parses.last())} files")
                     _wait(processor)
                     if processor.returncode is not None or time.monotonic() > deadline:
                         raise self._ended(processor)
 
-            wait_for(lambda: parses.done(before, since=0))
+            wait_for(lambda: parses.include(before, since=0))
             changed = time.time()
             change()
             after = _times(folder)
             changes = {file for file, modified in after.items() if before.get(file) != modified}
             due = [file for file in changes if look or file in before]
-            wait_for(lambda: parses.done(due, since=changed))
+            wait_for(lambda: parses.include(due, since=changed))
             settled = time.monotonic() + WATCHED_SECONDS  # long enough to see that no other file is
             wait_for(lambda: time.monotonic() > settled)
-            return sorted(file for file in after if parses.done([file], since=changed))
+            return sorted(file for file in after if parses.include([file], since=changed))
 
     def dags(self) -> pd.DataFrame:
         """What Airflow knows at this moment; see `Cycle.dags`."""
@@ -158,11 +158,11 @@ class ParsingHome:
         """
         environment = {**clean_environment(os.environ), **airflow_environment(self.home)}
         with progress("Waiting for Airflow to start runs"):
-            done = subprocess.run(
+            result = subprocess.run(
                 [sys.executable, "-c", BEGIN_RUNS, *dag_ids], env=environment, capture_output=True, text=True
             )
-        if done.returncode:
-            raise ParsingError(done.stderr)
+        if result.returncode:
+            raise ParsingError(result.stderr)
 
     @contextmanager
     def _processor(

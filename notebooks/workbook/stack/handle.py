@@ -48,12 +48,12 @@ def start(settings: Mapping[str, object] | None = None) -> Airflow:
         StackError: when a part ends instead, with the last lines of its log.
     """
     global _current
-    wanted = {name: str(value) for name, value in (settings or {}).items()}
+    setting_texts = {name: str(value) for name, value in (settings or {}).items()}
     with progress("Starting Airflow") as line:
-        if _current is None or not _current.alive or not suits(_current.state(), wanted):
+        if _current is None or not _current.alive or not suits(_current.state(), setting_texts):
             if _current is not None:
                 _current.leave()
-            _current = Airflow(folder(), attach(Place(folder()), wanted))
+            _current = Airflow(folder(), attach(Place(folder()), setting_texts))
         try:
             _current.revive()
             _current.wait_until_healthy(say=line.say)

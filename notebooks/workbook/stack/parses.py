@@ -60,7 +60,7 @@ class Parses:
             self._last.update({parse.file: parse for parse in parses})
         return self._last
 
-    def done(self, files: Iterable[str], *, since: float) -> bool:
+    def include(self, files: Iterable[str], *, since: float) -> bool:
         """Whether a parse of each file that began after ``since`` is over."""
         last = self.last()
         return all(file in last and last[file].started >= since for file in files)

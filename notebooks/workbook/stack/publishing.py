@@ -172,7 +172,7 @@ class Publishing(Running):
     def _has_parsed(self, name: str, files: list[str], published: float) -> bool:
         """Whether Airflow has parsed these files since and noticed that others are gone."""
         self._fail_for_the_dead(self.state())
-        if not self._parses.done(files, since=published):
+        if not self._parses.include(files, since=published):
             return False
         dags = self.dags(name)
         return set(dags.file[~dags.stale]) <= set(files)
