@@ -19,16 +19,7 @@ NOT_YET = (
     "dags/dynamic/parsing_context.py",  # as the next two: a notebook shows it
     "notebooks/src",
     "notebooks/workbook/lesson/shell.py",
-    "notebooks/workbook/bench",
-    "notebooks/workbook/measure",
-    "notebooks/workbook/stack/handle.py",
-    "notebooks/workbook/stack/parses.py",
-    "notebooks/workbook/stack/runs.py",
-    "tests/bench",
     "tests/dagfreeze/catalog",  # DAG files as people write them
-    "tests/measure",
-    "tests/remote/test_drills.py",
-    "tests/stack",
 )
 """Where such names still are."""
 

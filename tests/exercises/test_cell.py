@@ -272,6 +272,6 @@ def test_long_message_is_broken_between_words(
     words = ["configuration"] * 30
     monkeypatch.setattr(cell, "exercise", lambda number: replace(FILE, hints=(" ".join(words),)))
     hint("99.1")
-    said = capsys.readouterr().out
-    assert max(map(len, said.splitlines())) <= 100
-    assert said.split()[4:] == words
+    output = capsys.readouterr().out
+    assert max(map(len, output.splitlines())) <= 100
+    assert output.split()[4:] == words

@@ -118,19 +118,19 @@ _published: dict[str, Any] = {}
 @pytest.fixture
 def begin(airflow: stack.Airflow) -> Iterator[Begin]:
     """Start runs of some ways to wait; what is published already is not published again."""
-    begun: list[Runs] = []
+    all_runs: list[Runs] = []
 
     def begin(*modes: str, jobs: int = JOBS, seconds: float = LONG, runs: int = 1, **work: Any) -> Runs:
-        wanted = {"jobs": jobs, "seconds": seconds, **work}
-        if _published != {**wanted, "airflow": airflow.url}:
-            airflow.publish("waiting", waiting_folder("drills", **wanted))
+        settings = {"jobs": jobs, "seconds": seconds, **work}
+        if _published != {**settings, "airflow": airflow.url}:
+            airflow.publish("waiting", waiting_folder("drills", **settings))
             _published.clear()
-            _published.update({**wanted, "airflow": airflow.url})
-        begun.append(airflow.run(*(f"{mode}_full" for mode in modes), times=runs))
-        return begun[-1]
+            _published.update({**settings, "airflow": airflow.url})
+        all_runs.append(airflow.run(*(f"{mode}_full" for mode in modes), times=runs))
+        return all_runs[-1]
 
     yield begin
-    for started in begun:
+    for started in all_runs:
         started.stop()
 
 
@@ -302,12 +302,12 @@ def test_a_trigger_that_blocks_keeps_all_others_from_asking_and_airflow_says_so(
 ) -> None:
     runs = begin("from_trigger")
     service.wait(submissions=JOBS, idle=False)
-    said = len(airflow.log("triggerer"))
+    log_length = len(airflow.log("triggerer"))
     sleeping = airflow.run("sleeping")
 
     def woke_up() -> bool:
-        asked = service.submissions > JOBS and service.jobs().polls.iloc[-1] > 0
-        return asked and "async thread was blocked for" in airflow.log("triggerer")[said:]
+        sleeping_is_polled = service.submissions > JOBS and service.jobs().polls.iloc[-1] > 0
+        return sleeping_is_polled and "async thread was blocked for" in airflow.log("triggerer")[log_length:]
 
     silence = longest_silence(service, until=woke_up)
     assert silence > BLOCKED - 1
@@ -319,10 +319,10 @@ def test_a_trigger_that_blocks_keeps_all_others_from_asking_and_airflow_says_so(
 def test_a_trigger_that_the_triggerer_cannot_import_fails_its_task_and_ends_its_job(
     airflow: stack.Airflow, careless: None, service: JobService
 ) -> None:
-    said = len(airflow.log("triggerer"))
+    log_length = len(airflow.log("triggerer"))
     runs = [airflow.run(dag_id) for dag_id in ("beside", "inside")]
     assert [run.wait().state[0] for run in runs] == ["failed", "failed"]
-    assert wait_until(lambda: airflow.log("triggerer")[said:].count("Trigger failed to load code") == 2)
+    assert wait_until(lambda: airflow.log("triggerer")[log_length:].count("Trigger failed to load code") == 2)
     missing = "ModuleNotFoundError: No module named"
     assert wait_until(lambda: all(missing in run.log("step") for run in runs))
     assert states(service) == {"cancelled": 2}
