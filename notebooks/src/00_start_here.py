@@ -12,7 +12,7 @@
 #
 # Run a cell with **Shift+Enter**. Read the text above the cell, run the cell, then read its output.
 #
-# <details><summary>Answer a question like this one first, then click to unfold the answer.</summary>
+# <details><summary>Questions look like this one. Answer first, then click to unfold the answer.</summary>
 # There is nothing to remember yet. Each later notebook begins with two questions about earlier ones.
 # </details>
 
@@ -21,7 +21,7 @@
 #
 # Everything happens here: no account, no Docker, no other service. The lessons measure *your* machine, so you will see
 # other seconds than in the outputs that are stored in the notebooks. The stored outputs were also made with fewer
-# pipelines and jobs, at the scale `ci`, so many of your counts will be higher. At the same scale, the counts are the
+# pipelines and jobs, at the `ci` scale, so many of your counts will be higher. At the same scale, the counts are the
 # same on every machine.
 
 # %%
@@ -53,8 +53,8 @@ claim("this machine has what the workbook needs", check.enough.all())
 # %% [markdown]
 # ## A guess before each measurement
 #
-# Before a lesson measures, it asks what you expect. People who guess first remember more. Your guesses stay on this
-# machine, and you may leave the box empty.
+# Before a lesson measures, it asks what you expect. People who guess first tend to remember more. Your guesses stay on
+# this machine, and you may leave the box empty.
 
 # %%
 guess = predict("seconds until a complete Airflow is up on this machine", "s")
@@ -63,15 +63,16 @@ guess
 # %% [markdown]
 # ## Your own Airflow
 #
-# `start` brings up a complete Airflow: API server, scheduler, DAG processor and triggerer. It takes 15 to 45 seconds.
-# If another notebook has already started one, this notebook connects to it.
+# `start` brings up a complete Airflow: API server, scheduler, DAG processor and triggerer. It usually takes 10 to 45
+# seconds. If another notebook has already started one, this notebook connects to it.
 
 # %%
 begin = time.monotonic()
 airflow = stack.start()
 guess.beside(
     time.monotonic() - begin,
-    "Four programs start, each imports Airflow, and one that ran already is only connected to.",
+    "Four programs start, and each imports Airflow. If Airflow was already running, this notebook only connected "
+    "to it.",
 )
 
 # %% [markdown]
@@ -105,14 +106,14 @@ print(f"«{airflow.url}»")
 #
 # This workbook follows a talk: [Too Big for DAG Factories?](https://ep2023.europython.eu/session/too-big-for-dag-factories)
 # by Calvin Hendryx-Parker, at EuroPython 2023. A team builds its pipelines in a loop, in one Python file: a DAG
-# factory. It works well, and it grows. One day Airflow takes too long to read that file, and all of its pipelines are
+# factory. It works well, and it grows. One day Airflow takes too long to read that file, and every pipeline in it is
 # gone. Then people ask two questions:
 #
 # - Is Airflow the wrong tool?
-# - Can Airflow not scale?
+# - Is Airflow too small for that many pipelines?
 #
-# What do you think? Write yes or no on a piece of paper, twice. Notebook 08 comes back to both questions, with what you
-# will have measured by then.
+# What do you think? Write yes or no on a piece of paper, twice. Notebook 08 comes back to both questions, when you have
+# measured enough to answer them.
 #
 # What makes code good? Python has an answer to that, and prints it when you ask:
 
@@ -121,13 +122,13 @@ _ = run("python -m this", ROOT)
 
 # %% [markdown]
 # You will meet four of these lines again. *Explicit*: a file says which DAGs it holds. *Simple*, and *flat*: a file
-# that Airflow reads needs no loop and calls nobody. *Errors should never pass silently*: what cannot be right fails
-# when you build it, before Airflow sees it.
+# that Airflow reads needs no loop and sends no requests. *Errors should never pass silently*: a wrong configuration is
+# refused before Airflow sees it.
 
 # %% [markdown]
 # ## When something goes wrong
 #
-# - **A cell does not finish.** Press the square in the toolbar. Nothing is left half done.
+# - **A cell does not finish.** Press the square in the toolbar, then run the cell again.
 # - **A word is new.** Look it up in the [glossary](glossary.md).
 # - **A claim is false.** Run the notebook from the top: Kernel → Restart Kernel and Run All Cells.
 # - **Nothing helps.** Run `make reset` in the terminal. It removes what the lessons created, and asks before it deletes

@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Airflow in ten minutes
 #
-# Afterwards you can explain these words, having run one of each: DAG, task, operator, sensor, hook, connection; and you
-# can say what Airflow's parts do: DAG processor, scheduler, executor, worker, triggerer, API server.
+# Afterwards you can explain these words, because you have used one of each: DAG, task, operator, sensor, hook,
+# connection. You can also say what Airflow's parts do: DAG processor, scheduler, executor, worker, triggerer, API
+# server.
 #
 # 10 minutes · no preparation needed
 #
@@ -28,13 +29,14 @@
 #   to the **metadata database**.
 # - The **scheduler** reads the database, decides which task may run, and hands it to the executor.
 # - The **executor**, a part of the scheduler, hands the task to a worker that has a free slot.
-# - A **worker** imports the file of the task's DAG and runs the task. Each worker slot holds one task at a time. Here
-#   there are four worker slots, all on this machine.
+# - A **worker** imports the file of the task's DAG and runs the task. A task holds one **worker slot** while it runs,
+#   and a slot has room for one task. Here there are four worker slots, all on this machine.
 # - The **triggerer** waits for many things at the same time, on behalf of tasks that need no slot while they wait.
 # - The **API server** serves the user interface (UI) and the REST API, and is the only part that a running task talks
 #   to.
 #
-# The cells of this notebook work through the REST API. You can do the same by hand in the UI.
+# Apart from the files, the cells of this notebook do everything through the REST API. You can do the same by hand in
+# the UI.
 
 # %%
 import json
@@ -82,8 +84,8 @@ airflow.publish(here.name, DAGS / "first")
 # %% [markdown]
 # ## The sensor
 #
-# **Predict.** You are about to start a run, and the delivery has not arrived. How many of the three tasks finish before
-# it arrives?
+# **Predict.** You are about to start a run. Its first task waits for a delivery, the file `orders.csv`, which has not
+# arrived. How many of the three tasks finish before it arrives?
 
 # %%
 guess = predict("tasks, out of three, that finish before the delivery arrives")
@@ -98,7 +100,7 @@ run.wait_until("running", 1)
 print("the sensor is", run.tasks().state[0])
 guess.beside(
     int((run.tasks().state == "success").sum()),
-    "A sensor ends only when what it waits for is there, and the tasks behind it wait for the sensor.",
+    "A sensor finishes only when what it waits for is there, and the tasks after it wait for the sensor.",
 )
 
 # %% [markdown]
@@ -150,9 +152,9 @@ print("the run is a", run.wait().state[0])
 # %% [markdown]
 # ## The hook
 #
-# The last task is an **operator**: it does something and finishes. The decorator `@task` makes an operator of a Python
-# function; Airflow calls this style *TaskFlow*. The task's **hook** looks up the connection `deliveries` and finds the
-# folder. Airflow stores what the task returns as an **XCom**, so that other tasks can read it.
+# The last task is an **operator**: it does something and finishes. The decorator `@task` turns a Python function into
+# an operator; Airflow calls this style *TaskFlow*. The task's **hook** looks up the connection `deliveries` and finds
+# the folder. Airflow stores what the task returns as an **XCom**, so that other tasks can read it.
 
 # %%
 returned = XComApi(airflow.client).get_xcom_entry(
@@ -181,9 +183,10 @@ airflow.unpublish(here.name)
 #
 # The DAG processor turns files into DAGs, the scheduler turns DAGs into task instances, and each task instance holds a
 # worker slot while it runs. A sensor that waits on a worker holds its slot; one that waits in the triggerer does not.
-# The first half of this workbook is about the DAG processor, the second about slots.
+# Notebooks 02 to 06 are about the DAG processor, 07 and 08 about slots.
 #
-# **On your own.** The last cell removed the DAG. Publish it again, trigger it in the UI, and read the log of
-# `wait_for_delivery`. What does the sensor write every second?
+# **On your own.** The last code cell removed the DAG. Run `(deliveries / "orders.csv").unlink()` in a new cell, then
+# the cell with `airflow.publish` again. Trigger the DAG in the UI, and read the log of `wait_for_delivery`. What does
+# the sensor write every second?
 #
 # [previous: Start here](00_start_here.ipynb) · [contents](../README.md) · [next: The DAG factory](02_the_dag_factory.ipynb)

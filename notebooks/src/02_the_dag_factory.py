@@ -36,8 +36,8 @@ here = lesson_folder("02")
 # %% [markdown]
 # ## Ten similar pipelines
 #
-# A team loads files from ten partners, with a pipeline for each. All pipelines do the same: check whether there is
-# something to load, load it in a few steps, finish. What differs fits in a small file:
+# A team loads files from ten partners, with a pipeline for each. All pipelines do the same thing: check whether there
+# is something to load, load it in a few steps, finish. What differs fits in a small file:
 
 # %%
 show("dags/catalog/friedman_smith_payments_apac.json")
@@ -65,8 +65,8 @@ print(dag.dag_id, "·", first.kind, "·", ", ".join(dag.task_ids))
 # Airflow collects the DAGs that a Python file builds while it is imported. A file that loops over configurations and
 # builds a DAG from each is a **DAG factory**. The next cell writes the whole factory.
 #
-# Its last line gives each DAG a global name. That is a convention: Airflow looks at the global names of a file, but it
-# also collects every DAG from a `with DAG(...)` block, and `build` has such a block.
+# The factory's last line gives each DAG a global name. That is a convention: Airflow looks at the global names of a
+# file, but it also collects every DAG from a `with DAG(...)` block, and `build` has such a block.
 #
 # `ParsingHome` is Airflow's DAG processor with a database, without the other parts of Airflow. That is enough to see
 # what Airflow finds in a folder.
@@ -111,7 +111,7 @@ guess
 before = factory.read_text()
 write_catalog(folder / "catalog", configurations(12))
 twelve = home.parse_cycle(folder)
-guess.beside(twelve.active, "The loop makes one DAG per configuration, and there were ten.")
+guess.beside(twelve.active, "The loop makes one DAG for each configuration, and there were ten already.")
 claim("two more configurations make two more DAGs", twelve.active == 12, f"{twelve.active}")
 claim("no line of code has changed", factory.read_text() == before)
 
@@ -119,7 +119,7 @@ claim("no line of code has changed", factory.read_text() == before)
 # exercise 02.2
 
 # %% [markdown]
-# When every pipeline has to change, that is also one line. Here every pipeline gets a new owner (`model_copy` copies a
+# A change to every pipeline is one line of code. Here every pipeline gets a new owner (`model_copy` copies a
 # configuration and replaces some of its values):
 
 # %%
@@ -127,7 +127,6 @@ factory.write_text(
     before.replace("build(config)", 'build(config.model_copy(update={"notify": "new-team@x.example"}))')
 )
 owned = home.parse_cycle(folder)
-versions = owned.dags.versions.sum()
 print(f"{owned.active} DAGs, parsed again after one changed line")
 
 # %% [markdown]
@@ -146,8 +145,8 @@ claim(
 
 # %% [markdown]
 # The shape of all pipelines is in one place, where it is reviewed and tested once, and each pipeline is a small file of
-# data. For ten pipelines, and for a hundred, this is a good idea. The next notebooks keep the loop; they change *when*
-# it runs.
+# data. For ten pipelines, and for a hundred, this is a good idea. Notebook 05 keeps the loop, and changes *when* it
+# runs.
 
 # %% [markdown]
 # exercise 02.3
@@ -207,8 +206,8 @@ home.close()
 #
 # A DAG factory builds many DAGs in one file: a new pipeline is a new configuration, and a change to all of them is one
 # line. Its DAGs share one import, so they share one fate: one wrong configuration took down all twelve. You have seen
-# the factory at its best size; the next notebook makes it larger.
+# the factory at a size that suits it; the next notebook makes it larger.
 #
-# **On your own.** Make the factory's loop skip a wrong configuration. Which DAG is missing then, and who finds out?
+# **On your own.** Make the factory skip a wrong configuration. Which DAG is missing then, and who finds out?
 #
 # [previous: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb) · [contents](../README.md) · [next: Too big](03_too_big.ipynb)

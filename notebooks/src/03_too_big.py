@@ -45,7 +45,7 @@ print(f"scale {size.name}: up to {most} pipelines, import timeout {size.import_t
 show("dags/dynamic/from_service.py")
 
 # %% [markdown]
-# **Predict.** The service answers in 20 milliseconds, which is quick. How many seconds does Airflow need to parse the
+# **Predict.** The service answers in 20 milliseconds, which is fast. How many seconds does Airflow need to parse the
 # file with the number of pipelines that the first cell printed? Enter a number before you go on, or leave the box
 # empty.
 
@@ -75,12 +75,12 @@ claim(
 
 # %%
 last = dialled.iloc[-1]
-guess.beside(last.seconds, f"{most} calls of 20 ms are {most * 0.020:g} s, and each DAG costs a little more.")
+guess.beside(last.seconds, f"{most} calls of 20 ms are {most * 0.020:g} s, and each DAG adds a little.")
 dial(
     dict(zip(dialled.pipelines, dialled.seconds, strict=True)),
     limit=size.import_timeout,
     guess=guess.value,
-    title="Even quick answers add up",
+    title="Even fast answers add up",
     sentence=f"With {most} calls of 20 ms, the parse of one file takes «{last.seconds:.1f} s». "
     f"The dashed line is this lesson's import timeout: {size.import_timeout:g} s.",
 )
@@ -97,12 +97,12 @@ dial(
 # %%
 without_call = last.seconds / most - 0.020
 fits = int(30 / (0.100 + without_call))
-print(f"with calls of 0.1 s, «{fits}» pipelines fit into 30 s here; the talk says: fewer than 50")
+print(f"with calls of 0.1 s, «{fits}» pipelines would fit within 30 s here; the talk says: fewer than 50")
 
 # %% [markdown]
-# The two figures do not count the same thing: 50 calls of 0.1 s take only 5 s, so the talk's factory spent time on more
-# than these calls, and the talk does not say on what. Both factories have the same limit, and every call brings
-# it closer.
+# The two figures cannot be compared directly: 50 calls of 0.1 s take only 5 s, so the talk's factory spent time on more
+# than these calls, and the talk does not say on what. Both factories have the same limit, and every call brings it
+# closer.
 
 # %% [markdown]
 # exercise 03.1
@@ -111,8 +111,7 @@ print(f"with calls of 0.1 s, «{fits}» pipelines fit into 30 s here; the talk s
 # ## The day the service is slow
 #
 # Airflow stops an import that takes longer than `[core] dagbag_import_timeout`. The default is 30 seconds. This lesson
-# uses the timeout that the first cell printed. At the scale `laptop` it is shorter than the default, so that you wait
-# less.
+# uses the timeout that the first cell printed. At the `laptop` scale it is shorter than the default, so you wait less.
 #
 # **Predict.** The factory works. Then the service has a slow day, and the import exceeds the timeout. By then the loop
 # has built some of the DAGs. Of 100 DAGs, how many can still run?
@@ -282,9 +281,7 @@ seconds = {**seconds, "the same, with the parsing context": median(twice)}
 
 # %%
 times_slower = seconds["a factory of 40 DAGs"] / seconds["a file of one DAG"]
-guess.beside(
-    seconds["a factory of 40 DAGs"], "Before the task logs its line, its worker imports all 40 DAGs."
-)
+guess.beside(seconds["a factory of 40 DAGs"], "Before the task logs its line, its worker builds all 40 DAGs.")
 bars(
     seconds,
     highlight="a factory of 40 DAGs",
@@ -331,10 +328,11 @@ for service in services:
 # ## What to take with you
 #
 # A factory pays for all its DAGs at every parse, and again at every task start. When the import takes longer than the
-# timeout, one import error takes down every DAG of the file, until a parse is quick enough again. The cause may lie
+# timeout, one import error takes down every DAG of the file, until a parse is fast enough again. The cause may lie
 # outside your code: here it was another team's service.
 #
-# **On your own.** Repeat the slow day above, but let the service fail instead: start it again, and call
-# `service.set(error_rate=0.1)`. Then one answer in ten is an HTTP 500, a server error. How many of the DAGs can run?
+# **On your own.** Run the cell that begins with `from workbook.measure import Cycle` again. In a new cell, call
+# `service.set(error_rate=0.1)`: now one answer in ten is an HTTP 500, a server error. Then look at
+# `home.parse_cycle(folder).active`. How many of the DAGs can run?
 #
 # [previous: The DAG factory](02_the_dag_factory.ipynb) · [contents](../README.md) · [next: Root causes](04_root_causes.ipynb)

@@ -9,10 +9,13 @@ QUESTIONS = (
         "You run the cell with `stack.start()` a second time. What happens?",
         "Your own Airflow",
         (
-            Option("Airflow ends and starts again", "It runs already, and this notebook holds it."),
+            Option(
+                "Airflow stops and starts again",
+                "Airflow is already running, and this notebook only connects to it.",
+            ),
             Option(
                 "The cell returns immediately",
-                "The notebook is connected to the Airflow that runs.",
+                "The notebook connects to the Airflow that is already running.",
                 right=True,
             ),
             Option("A second Airflow starts", "All notebooks share one."),
@@ -22,11 +25,17 @@ QUESTIONS = (
         "You close the notebook's tab in the browser. What becomes of Airflow?",
         "Your own Airflow",
         (
-            Option("It ends", "It follows the kernels of the notebooks, and not the tabs of the browser."),
-            Option("It goes on", "The kernel lives until you shut it down, and Airflow with it.", right=True),
             Option(
-                "It ends after 30 seconds",
-                "30 seconds is how often it parses its files, and has no part in this.",
+                "It stops", "Airflow runs as long as a notebook's kernel does. A browser tab does not matter."
+            ),
+            Option(
+                "It keeps running",
+                "The kernel lives until you shut it down, and Airflow with it.",
+                right=True,
+            ),
+            Option(
+                "It stops after 30 seconds",
+                "Every 30 seconds Airflow parses its files. That has nothing to do with the browser.",
             ),
         ),
     ),

@@ -14,20 +14,22 @@ QUESTIONS = (
             ),
             Option(
                 "The DAG processor, and the worker of each task",
-                "Both import the file, and so what it costs comes twice.",
+                "Both import the file, so you pay for it twice.",
                 right=True,
             ),
-            Option("The API server", "It shows what stands in the database."),
+            Option("The API server", "It shows what is in the database."),
         ),
     ),
     Question(
         "The deferrable sensor waits an hour for an approval. For how long does it hold a slot?",
         "The triggerer",
         (
-            Option("An hour", "The duration of a task counts the waiting; the slot was free meanwhile."),
-            Option("Not at all", "It needs a slot to begin, and one again to end."),
+            Option("An hour", "The duration of a task includes the wait, but the slot is free meanwhile."),
+            Option("Not at all", "It needs a slot to start, and again to finish."),
             Option(
-                "For two moments", "One when it begins and defers, one when it resumes and ends.", right=True
+                "Only briefly, twice",
+                "Once when it starts and defers, and once when it resumes and finishes.",
+                right=True,
             ),
         ),
     ),

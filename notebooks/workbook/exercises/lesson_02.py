@@ -116,7 +116,7 @@ def _check_pipeline(attempt: Attempt) -> str:
             (line for line in lines if line.partition(":")[0] in PipelineConfig.model_fields), lines[-1]
         )
         raise NotYet(
-            f"Airflow reads the factory, your configuration is refused, and that takes down all thirteen DAGs: {field}."
+            f"Your configuration is refused, and that takes down all thirteen DAGs. The reason: {field}."
         )
     expected = Attempt(folder / "factory.py").imported().dags.get(config["id"])
     if expected is None or cycle.active != 13:
@@ -276,7 +276,7 @@ QUESTIONS = (
             ),
             Option(
                 "Those before it in the loop",
-                "None was built: `read_catalog` fails first. Even those already built would be discarded.",
+                "`read_catalog` fails before the loop begins. Even DAGs that were already built would be discarded.",
             ),
         ),
     ),

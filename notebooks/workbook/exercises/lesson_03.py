@@ -30,10 +30,10 @@ def _check_fit(attempt: Attempt) -> str:
         raise NotYet(f"{shown}, which is not a number.")
     if results[1] > number:
         raise NotYet(
-            f"{shown}, and more for a service half as quick. Does a slow service leave time for more?"
+            f"{shown}, and more for a service half as fast. Does a slow service leave time for more?"
         )
     if number == 30:
-        raise NotYet(f"{shown}: that is the time for the answers alone. Each DAG also costs `per_dag`.")
+        raise NotYet(f"{shown}: that leaves time for the answers only. Each DAG also costs `per_dag`.")
     if number != int(number):
         raise NotYet(f"{shown}. A DAG cannot be built in part: which whole number still fits?")
     if number == 27 or results[2] == 286:
@@ -58,11 +58,11 @@ def _fits(file: str) -> list[object]:
 
 FIT = Exercise(
     number="03.1",
-    task="How many pipelines fit within the import timeout? Write a function that says so, for any limit, any "
-    "service and any machine.",
+    task="How many pipelines fit within the import timeout? Write a function that tells you, for any limit, "
+    "any service and any machine.",
     starter=FIT_STARTER,
     hints=(
-        "How many seconds does one pipeline cost, all in all?",
+        "How many seconds does one pipeline cost in total?",
         "The limit divided by that, rounded down.",
     ),
     solution=FIT_STARTER.replace("...", "int(limit / (latency + per_dag))"),
@@ -70,7 +70,7 @@ FIT = Exercise(
     also_right=(FIT_STARTER.replace("...", "limit // (latency + per_dag)"),),
     misconceptions=(
         Misconception(FIT_STARTER.replace("...", "int(limit / latency)"), "Each DAG also costs `per_dag`"),
-        Misconception(FIT_STARTER.replace("...", "limit * latency / per_dag"), "half as quick"),
+        Misconception(FIT_STARTER.replace("...", "limit * latency / per_dag"), "half as fast"),
         Misconception(
             FIT_STARTER.replace("...", "limit / (latency + per_dag) + 0.5"), "cannot be built in part"
         ),
@@ -128,13 +128,13 @@ def _check_survive(attempt: Attempt) -> str:
             during = attempt.imported().dags
         except ImportFailed as failed:
             raise NotYet(
-                f"With the service down the import fails, and every DAG is gone until it is back. {failed}"
+                f"With the service down the import fails, and every DAG is gone until the service is back. {failed}"
             ) from None
         if not during:
             raise NotYet(
                 "With the service down there is no import error, but the file defines no DAGs. Airflow takes them down "
-                "without a word, which is worse than an error: nobody is told. Every parse is a new process, so what a "
-                "variable or a cache in memory held is gone."
+                "without a word, which is worse than an error: nobody is told. Every parse runs in a new process, so "
+                "what a variable or a cache in memory held is gone."
             )
         if set(during) != set(before):
             raise NotYet(f"With the service down the file defines {len(during)} of {len(before)} DAGs.")
@@ -146,14 +146,14 @@ def _check_survive(attempt: Attempt) -> str:
                 "it wrote down the first time."
             )
     return (
-        "The DAGs outlive the outage. Each parse still asks for all of them, and two parses may write at the same "
-        "time. Where would a build keep the last answer?"
+        "The DAGs outlive the outage. But each parse still asks for all of them, and a parse and a task start may "
+        "write the file at the same time. Notebook 05 has a better place for the last answer."
     )
 
 
 SURVIVE = Exercise(
     number="03.2",
-    task="Find the fault. “This factory survives an outage of its service”, says its author, and indeed there is no "
+    task='Find the fault. "This factory survives an outage of its service," says its author, and indeed there is no '
     "import error. What becomes of the DAGs? Fix it, so that they are all there while the service is down.",
     starter=SURVIVE_STARTER,
     hints=(
@@ -172,7 +172,7 @@ SURVIVE = Exercise(
         ),
         Misconception(
             SURVIVE_STARTER.replace("configs = []", "raise"),
-            "the import fails, and every DAG is gone until it is back",
+            "the import fails, and every DAG is gone until the service is back",
         ),
         Misconception(
             SURVIVE_SOLUTION.replace(
@@ -275,8 +275,8 @@ EXERCISES = (FIT, SURVIVE, ASK)
 
 QUESTIONS = (
     Question(
-        "A factory asks a service about each of its pipelines, and each answer takes 20 ms. What halves the time of "
-        "a parse?",
+        "A factory asks a service about each of its pipelines, and each answer takes 20 ms. What roughly halves "
+        "the time of a parse?",
         "Turn the dial",
         (
             Option(
@@ -284,7 +284,7 @@ QUESTIONS = (
             ),
             Option(
                 "Half the requests",
-                "Nearly all of the time is the number of requests times the latency.",
+                "Most of the time is the number of requests times the latency.",
                 right=True,
             ),
             Option("A faster CPU", "Nothing is computed while the file waits for answers."),
@@ -298,7 +298,7 @@ QUESTIONS = (
             Option("The next parse takes every DAG down", "Only a task start asks for less.", right=True),
             Option(
                 "Running tasks fail immediately",
-                "They imported their file when they started, and ask no more.",
+                "They imported their file when they started, and do not ask again.",
             ),
         ),
     ),

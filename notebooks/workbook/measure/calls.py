@@ -18,12 +18,12 @@ def parse_beside(service: ConfigService, folder: Path, home: ParsingHome) -> tup
 
 
 def parse_asking(folder: Path, pipelines: int, latency: float) -> dict[str, float]:
-    """Parse a factory once that asks a service for each of its pipelines.
+    """Parse once a factory that asks a service about each of its pipelines.
 
     Args:
         folder: where to lay the factory out.
-        pipelines: how many the service knows.
-        latency: seconds that it takes to answer with one.
+        pipelines: how many pipelines the service knows.
+        latency: seconds that the service takes to answer.
 
     Returns:
         ``pipelines``, ``calls`` (how often the service was asked for one), ``active DAGs``, and ``seconds`` of the
