@@ -4,7 +4,7 @@ A slide writes ``{{measured.NAME}}``, ``{{airflow.SECTION.KEY}}``, ``{{talk.NAME
 slides/results.json, which ``make bench`` writes, looks like this::
 
     {
-      "machine": {"text": "2 cores, Linux, Python 3.11, Airflow 3.3.2"},
+      "machine": {"text": "Linux x86_64 with 2 cores, …"},
       "results": {NAME: {"value": 11.8, "unit": "times", "text": "12", "how": "cycle of 500 files / cycle of 10"}},
       "charts": {NAME: {"function": "bars", "data": {...keyword arguments of workbook.charts.bars}}}
     }

@@ -143,7 +143,7 @@ class Notes:
             self._thread.silent = before
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Audit hook; it hears every event of the process, so it is quick with those that do not count."""
+        """Audit hook; it hears every event of the process, so it is fast with those that do not count."""
         if event in EVENTS:
             frame = sys._getframe(1)
             if event == "os.posix_spawn" and frame.f_globals.get("__name__") == "subprocess":
@@ -179,7 +179,7 @@ class Notes:
             self.note(*read, sys._getframe(1), direct=True)
 
     def _profile(self, frame: FrameType, event: str, argument: Any) -> None:
-        # called for every call, those in libraries included: the quickest checks come first
+        # called for every call, those in libraries included: the fastest checks come first
         if event == "c_call":
             if _file(frame) in self._profiled and (read := call(argument)):
                 self.note(*read, frame, direct=True)

@@ -86,7 +86,8 @@ def measure(names: Sequence[str], former_content: Mapping[str, Any]) -> dict[str
 
 
 def _machine() -> str:
-    return ", ".join(f"{name} {value}" for name, value in describe().items())
+    sentence = "{system} with {cores} cores, {memory} of memory, Python {Python} and Airflow {Airflow}"
+    return sentence.format_map(describe())
 
 
 def _former_content(names: Sequence[str]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def parse_time_calls() -> Measured:
     chart = {
         "measured": list(seconds.items()),
         "limit": 30,
-        "title": "A quick answer for each pipeline still adds up",
+        "title": "A fast answer for each pipeline still adds up",
         "sentence": f"{pipelines} calls of 20 ms make the parse of one file take «{seconds[pipelines]:.1f} s».",
     }
     return figures, {"dial": {"function": "dial", "data": chart}}

@@ -37,7 +37,7 @@ def layouts() -> Measured:
     reading = measure(folder / "json").cycle
     one_each, fifty = measured[1].cycle, measured[50].cycle
     how = f"repeated cycle of the DAG processor over {DAGS:,} DAGs"
-    model = "error for layouts it was not fitted to"
+    model = "error of the model in notebook 06, for layouts that it was not fitted to"
     figures = {
         "cycle_dags": Figure(DAGS, "DAGs", how, measured=False),
         "cycle_shards": Figure(fifty, "s", f"{how}, at most 50 per frozen file"),
@@ -52,11 +52,12 @@ def layouts() -> Measured:
         "cycle_service_minus_shards": Figure(
             asking - fifty,
             "s",
-            "how much longer the cycle of the shards is with the factory that asks a service",
+            "how much longer the same cycle takes with the factory that asks a service than with at most 50 DAGs per "
+            "frozen file",
         ),
         "cycle_calls": Figure(DAGS * LATENCY, "s", "of this, spent on the service's answers, 20 ms per DAG"),
-        "model_error": Figure(100 * median(errors), "%", f"the model's median {model}"),
-        "model_error_worst": Figure(100 * max(errors), "%", f"the model's worst {model}"),
+        "model_error": Figure(100 * median(errors), "%", f"median {model}"),
+        "model_error_worst": Figure(100 * max(errors), "%", f"worst {model}"),
     }
     chart = {
         "values": [

@@ -47,7 +47,7 @@ def as_tables(content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     )
     all_rows = _table(("what", "measured"), _all(results, titles))
     folded = ["<details><summary>All figures</summary>", "", *all_rows, "", "</details>", ""]
-    return "\n".join([f"On: {content['machine']['text']}.", "", *few, *folded])
+    return "\n".join([f"Measured on {content['machine']['text']}.", "", *few, *folded])
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

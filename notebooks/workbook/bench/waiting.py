@@ -74,7 +74,7 @@ def makespan_figures(measured: Mapping[Case, float]) -> Figures:
     large, small = LARGE["blocking"], SMALL["blocking"]
     overhead = 2 * overheads.leg / large.cores
     jobs = f"{large.jobs} jobs of {large.seconds:g} s on {large.slots} worker slots"
-    error = "error for run times it was not fitted to"
+    error = "error of the simulation in notebook 07, for run times that it was not fitted to"
     return {
         "makespan_jobs": Figure(large.jobs, "jobs", jobs, measured=False),
         "makespan_job_seconds": Figure(large.seconds, "s", jobs, measured=False),
@@ -99,8 +99,8 @@ def makespan_figures(measured: Mapping[Case, float]) -> Figures:
             "times",
             f"{small.jobs} jobs of {small.seconds:g} s on {small.slots} slots: blocking compared with deferrable",
         ),
-        "simulation_error": Figure(float(errors.median()), "%", f"the simulation's median {error}"),
-        "simulation_error_worst": Figure(float(errors.max()), "%", f"the simulation's worst {error}"),
+        "simulation_error": Figure(float(errors.median()), "%", f"median {error}"),
+        "simulation_error_worst": Figure(float(errors.max()), "%", f"worst {error}"),
     }
 
 

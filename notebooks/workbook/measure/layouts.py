@@ -89,7 +89,7 @@ def freeze(pipelines: Iterable[PipelineConfig]) -> None:
     """Freeze what is not frozen yet, as ``python -m dagfreeze`` does; `lay_out` calls this as well.
 
     Args:
-        pipelines: from ``dags/dynamic/from_json.py``. Many together are quicker than a few at a time, because it takes
+        pipelines: from ``dags/dynamic/from_json.py``. Many together are faster than a few at a time, because it takes
             seconds to start the process that freezes.
     """
     missing = {config.id: config for config in pipelines if config not in _BLOCKS}

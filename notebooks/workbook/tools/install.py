@@ -93,7 +93,7 @@ def stamp():
 
 
 def install_uv():
-    """Install uv alone with pip, at the version and with the hashes of the lock; uv installs the rest quickly."""
+    """Install uv alone with pip, at the version and with the hashes of the lock; uv installs the rest fast."""
     lines = read(LOCK).splitlines()
     first = next(i for i, line in enumerate(lines) if line.startswith("uv=="))
     last = next(
