@@ -55,7 +55,7 @@ def check(folder: Path, sources: Sequence[Path] | None = None) -> list[str]:
         sources: the only ones to compare; without it all, and notebooks without a source are named, too.
 
     Returns:
-        A sentence for each difference: notebook, cell, remedy.
+        A sentence for each difference: notebook, cell, what to do.
     """
     problems: list[str] = []
     for source in _sources(folder) if sources is None else sources:
