@@ -11,10 +11,10 @@ cell of imports needs ``from workbook.exercises import check, hint, solution``.
   ends in a semicolon, and does not pass. Exercises are numbered in the order in which the notebook has them.
 - ``check(attempt)`` runs the code for real and never looks at its text. In an `Attempt` there are ``imported()``, one
   import as Airflow does it, ``call(…)``, one call of the learner's function, and ``run(function, …)``, which calls a
-  function of the lesson's module in a new process; there `module_of` and `dags_of` import the learner's file. What
-  loops, exits, raises or leaves a process gets its sentence by itself. After one of these comes ``parsed()``, a cycle
-  of Airflow's DAG processor, which has no such limits. Services and measurements are those of the lessons. Lay out a
-  catalog or an address in ``attempt.folder``.
+  function of the lesson's module or of ``looks`` in a new process; there `module_of` and `dags_of` import the
+  learner's file. What loops, exits, raises or leaves a process gets its sentence by itself. After one of these comes
+  ``parsed()``, a cycle of Airflow's DAG processor, which has no such limits. Services and measurements are those of
+  the lessons. Lay out a catalog or an address in ``attempt.folder``.
 - A check raises `NotYet` with a sentence on what happened and why, and returns a remark for who is done, or "". It
   counts, and compares no seconds.
 - Each misconception is a whole wrong answer with the part of the message that it alone gets. Write the answers first.

@@ -1,0 +1,300 @@
+"""The exercises and questions of notebook 05, static generation."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from workbook.exercises.attempt import Attempt
+from workbook.exercises.exercise import Exercise, Misconception, NotYet, Option, Question
+from workbook.exercises.looks import dagfreeze, descriptions, returned
+
+OWN_STARTER = """
+def dag_file():
+    from airflow.sdk import DAG, task
+
+    @task
+    def work(subject):
+        return ...
+
+    for subject in ...:
+        with DAG(..., description=...):
+            work(subject)
+"""
+OWN_SOLUTION = """
+def dag_file():
+    from airflow.sdk import DAG, task
+
+    @task
+    def work(subject):
+        return f"brews {subject}"
+
+    for subject in ["tea", "coffee", "cocoa"]:
+        with DAG(f"brew_{subject}", description=f'Brews "{subject}".'):
+            work(subject)
+"""
+
+
+def _check_own(attempt: Attempt) -> str:
+    dags = attempt.imported().dags
+    if not dags:
+        raise NotYet(
+            "Airflow found no DAG in the file, so there is nothing to freeze. A `with DAG(…)` registers its DAG; a "
+            "`DAG(…)` alone needs a global name."
+        )
+    if len(dags) < 3:
+        raise NotYet(f"Your factory makes {len(dags)} DAGs; make three at least.")
+    if not all(dags.values()):
+        raise NotYet("One of the DAGs has no task.")
+    if not any('"' in str(text) for text in attempt.run(descriptions, attempt.file).values()):
+        raise NotYet('No description has a quotation mark (") in it, which broke the generator in ten lines.')
+    said = _frozen(attempt)
+    status, _ = attempt.run(dagfreeze, attempt.file, ["--check"], {})
+    if status:
+        raise NotYet(
+            "Your DAGs are frozen, but `--check`, right after the build, does not find them current, and never will: "
+            f"something in them is another value at each import. The build says where:\n{said}"
+        )
+    original, frozen = (attempt.run(returned, each, {}) for each in (attempt.file, attempt.folder / "frozen"))
+    if frozen != original:
+        raise NotYet(f"The frozen DAGs do not do what yours do: {frozen}, and yours: {original}.")
+    return (
+        f"`--check` finds them current. Each frozen task returns what yours returns. The build said:\n{said}"
+    )
+
+
+def _frozen(attempt: Attempt, **variables: str) -> str:
+    """Freeze the learner's file and return what dagfreeze said; `NotYet` with that when it refused."""
+    status, said = attempt.run(dagfreeze, attempt.file, [], variables)
+    if status:
+        raise NotYet(f"`dagfreeze` refuses your file, and says why:\n{said}")
+    return str(said)
+
+
+OWN = Exercise(
+    number="05.1",
+    task="Write a factory of your own, about whatever you like: at least three DAGs, each with a task that returns "
+    "something, and a quotation mark in a description. The check freezes it, asks `--check` whether the frozen files "
+    "are current, and runs the frozen tasks.",
+    starter=OWN_STARTER,
+    hints=(
+        'A list of three words will do. The id of a DAG is made from the word, such as `f"brew_{subject}"`.',
+        "Put the description into single quotes: `f'Brews \"{subject}\".'`. All values have to be the same at each "
+        "import.",
+    ),
+    solution=OWN_SOLUTION,
+    broken=('"tea", "coffee", "cocoa"', '"tea", "coffee"'),
+    misconceptions=(
+        Misconception(
+            OWN_SOLUTION.replace("DAG(f", "DAG(start_date=__import__('datetime').datetime.now(), dag_id=f"),
+            "and never will",
+        ),
+        Misconception(
+            OWN_SOLUTION.replace("with DAG(", "DAG(").replace(":\n            work", "\n        work"),
+            "there is nothing to freeze",
+        ),
+        Misconception(OWN_SOLUTION.replace('"{subject}"', "{subject}"), "which broke the generator"),
+    ),
+    check=_check_own,
+)
+
+TOKEN_STARTER = """
+def dag_file():
+    import os
+    from airflow.sdk import DAG, task
+
+    TOKEN = os.environ["ORDERS_TOKEN"]
+
+    @task
+    def load(partner):
+        return f"loads {partner} with {TOKEN}"
+
+    for partner in ["north", "south"]:
+        with DAG(f"load_{partner}"):
+            load(partner)
+"""
+READ = 'os.environ["ORDERS_TOKEN"]'
+TOP = f"    TOKEN = {READ}\n\n"
+TOKEN_SOLUTION = TOKEN_STARTER.replace(TOP, "").replace("{TOKEN}", "{os.environ['ORDERS_TOKEN']}")
+OLD, NEW = "token-of-the-build", "token-of-today"
+
+
+def _check_token(attempt: Attempt) -> str:
+    said, frozen = _frozen(attempt, ORDERS_TOKEN=OLD), attempt.folder / "frozen"
+    text = "\n".join(file.read_text(encoding="utf-8") for file in frozen.glob("*.py"))
+    if lines := [line.strip() for line in text.splitlines() if OLD in line]:
+        raise NotYet(
+            f"The token stands in the frozen file: `{lines[0]}`. It was read while the file was imported, so the build "
+            f"decided it, and anyone who can read the repository can read it. The build said:\n{said}"
+        )
+    did = attempt.run(returned, frozen, {"ORDERS_TOKEN": NEW})
+    if OLD in str(did):
+        raise NotYet(
+            f"The token has changed, and a frozen task still uses that of the build: {did}. Encoded or cut up, it was "
+            "still read at the build, and stands in the frozen file."
+        )
+    expected = {f"load_{partner}": f"loads {partner} with {NEW}" for partner in ("north", "south")}
+    if did != expected:
+        raise NotYet(
+            f"No token stands in the frozen file, but the tasks do not use the new one: {did}. Needed is: {expected}."
+        )
+    return (
+        "No token stands in the frozen file. Each task reads it when it runs; a new one needs no new build."
+    )
+
+
+TOKEN = Exercise(
+    number="05.2",
+    task="Change when this file reads the token, so that no token is written into the frozen file, and a task uses the "
+    "token that is current when the task runs.",
+    starter=TOKEN_STARTER,
+    hints=(
+        "Which lines run at the build, and which only when a task runs?",
+        "Read `os.environ` in the function. No name at the top of the file may hold the token, nor may an argument.",
+    ),
+    solution=TOKEN_SOLUTION,
+    broken=("ORDERS_TOKEN", "ORDERS"),
+    misconceptions=(
+        Misconception(
+            TOKEN_STARTER.replace(TOP, "")
+            .replace("load(partner):", "load(partner, token):")
+            .replace("{TOKEN}", "{token}")
+            .replace("load(partner)\n", f"load(partner, {READ})\n"),
+            "so the build decided it",
+        ),
+        Misconception(
+            TOKEN_STARTER.replace(READ, f"{READ}.encode().hex()").replace(
+                "{TOKEN}", "{bytes.fromhex(TOKEN).decode()}"
+            ),
+            "Encoded or cut up",
+        ),
+        Misconception(TOKEN_STARTER.replace(READ, '"a token of ours"'), "the tasks do not use the new one"),
+    ),
+    check=_check_token,
+)
+
+REFUSED_STARTER = """
+def dag_file():
+    import sqlite3
+    from pathlib import Path
+    from airflow.sdk import DAG, task
+
+    ORDERS = sqlite3.connect(Path(__file__).with_name("orders.db"))
+
+    @task
+    def count(team):
+        return ORDERS.execute("SELECT count(*) FROM orders WHERE team = ?", [team]).fetchone()[0]
+
+    for team in ("north", "south"):
+        with DAG(f"count_{team}"):
+            count(team)
+"""
+PATH = 'Path(__file__).with_name("orders.db")'
+REFUSED_SOLUTION = REFUSED_STARTER.replace(f"sqlite3.connect({PATH})", PATH).replace(
+    "return ORDERS", "return sqlite3.connect(ORDERS)"
+)
+
+
+def _check_refused(attempt: Attempt) -> str:
+    database = attempt.folder / "orders.db"
+    _add_orders(database, "north", "north", "north", "south", "south")
+    try:
+        said = _frozen(attempt)
+    except NotYet as refused:
+        if "sqlite3.Connection" in str(refused):
+            raise NotYet(
+                "A task still gets a connection that was opened while the file was imported, and nobody can write an "
+                f"open connection as code. {refused}"
+            ) from None
+        if "__file__" in str(refused):
+            raise NotYet(
+                "The connection is no longer the reason. But now the task looks for its own file when it runs, and the "
+                f"frozen file is in another folder. A path can be made at the top of the file. {refused}"
+            ) from None
+        raise
+    _add_orders(database, "north", "north")
+    did = attempt.run(returned, attempt.folder / "frozen", {})
+    if did == {"count_north": 3, "count_south": 2}:
+        raise NotYet(
+            "The DAGs are frozen, and so are the numbers. After the build came two more orders of north, five in all, "
+            "and its task still counts 3. A query may be as old as the build; the orders may not."
+        )
+    if "OperationalError" in str(did):
+        raise NotYet(
+            f"The DAGs are frozen, but the tasks fail: {did}. A path without a folder is looked for where the worker "
+            "happens to run."
+        )
+    if did != {"count_north": 5, "count_south": 2}:
+        raise NotYet(f"The DAGs are frozen. North has 5 orders and south 2, but the tasks count: {did}.")
+    return f"The frozen tasks count the two orders that came after the build, too. The build said:\n{said}"
+
+
+def _add_orders(database: Path, *teams: str) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS orders (team TEXT)")
+        connection.executemany("INSERT INTO orders VALUES (?)", [(team,) for team in teams])
+
+
+REFUSED = Exercise(
+    number="05.3",
+    task="Find the fault. Airflow runs these two DAGs, and `dagfreeze` refuses them. Fix the file, so that they are "
+    "frozen, and so that a frozen task still counts the orders that are there when it runs. The database `orders.db` "
+    "is next to the DAG file.",
+    starter=REFUSED_STARTER,
+    hints=(
+        "What would a person have to write in the frozen file in place of `ORDERS`?",
+        "The *path* of the database can be decided at the top of the file. Open the connection in the task.",
+    ),
+    solution=REFUSED_SOLUTION,
+    broken=("sqlite3.connect(ORDERS)", "sqlite3.connect(':memory:')"),
+    misconceptions=(
+        Misconception(
+            REFUSED_STARTER.replace("count(team):", "count(team, orders=ORDERS):").replace(
+                "return ORDERS", "return orders"
+            ),
+            "nobody can write an open connection as code",
+        ),
+        Misconception(
+            REFUSED_STARTER.replace(
+                "\n\n    @task",
+                '\n    COUNTS = dict(ORDERS.execute("SELECT team, count(*) FROM orders GROUP BY team"))\n\n    @task',
+            ).replace(
+                'return ORDERS.execute("SELECT count(*) FROM orders WHERE team = ?", [team]).fetchone()[0]',
+                "return COUNTS[team]",
+            ),
+            "and so are the numbers",
+        ),
+        Misconception(
+            REFUSED_SOLUTION.replace(f"    ORDERS = {PATH}\n\n", "").replace("(ORDERS)", f"({PATH})"),
+            "now the task looks for its own file",
+        ),
+        Misconception(REFUSED_SOLUTION.replace(PATH, '"orders.db"'), "where the worker happens to run"),
+    ),
+    check=_check_refused,
+)
+
+EXERCISES = (OWN, TOKEN, REFUSED)
+
+QUESTIONS = (
+    Question(
+        "A pipeline's configuration changes in the service, and its DAG is frozen. When does Airflow use the new one?",
+        "The same pipelines, from the service",
+        (
+            Option("After the next parse", "That was the factory. A frozen file sends no request."),
+            Option("At the next task start", "The frozen file holds the configuration of the build."),
+            Option("After the next build and deployment", "Only the build asks the service.", right=True),
+        ),
+    ),
+    Question(
+        "CI runs the build, and in the same job `--check`. The check passes. What do you know about the commit?",
+        "Where it belongs: build, check, deploy",
+        (
+            Option("Its frozen files are current", "The build may have changed them just before."),
+            Option(
+                "Nothing", "The check compared the build with itself. CI does one of the two.", right=True
+            ),
+            Option("Nobody edited a frozen file", "The build would have overwritten the edit."),
+        ),
+    ),
+)
