@@ -6,11 +6,15 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from dagfreeze.files.shards import place
+from workbook.catalog import dag_folder
+from workbook.measure.imports import import_seconds
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,20 @@ def fit(measured: Iterable[tuple[int, float]], *, serialization: float = 0.0) ->
     per_dag = max(slope, 0.0)
     per_file = max(mean_seconds - per_dag * mean_dags, 0.0)
     return ParseCosts(per_file, max(per_dag - serialization, 0.0), min(serialization, per_dag))
+
+
+def measured_costs(folder: Path, factory: str, points: pd.DataFrame) -> ParseCosts:
+    """Fit the costs of a factory to its measured parses; time the import alone to separate serialization.
+
+    Args:
+        folder: where to lay the factory out once more.
+        factory: one of `workbook.catalog.FACTORIES`.
+        points: a row per parse, the largest last: ``pipelines``, ``seconds``.
+    """
+    pipelines, seconds = points.iloc[-1]
+    dag_file = dag_folder(folder, factory, int(pipelines)) / "dynamic" / f"{factory}.py"
+    serialization = max(0.0, (seconds - import_seconds(dag_file)) / pipelines)
+    return fit(zip(points.pipelines, points.seconds, strict=True), serialization=serialization)
 
 
 class MeasuredLayout(Protocol):
