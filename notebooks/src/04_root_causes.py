@@ -19,51 +19,25 @@
 # </details>
 
 # %%
-import json
-from pathlib import Path
-
-import json5
 import pandas as pd
-import pyjson5
 
-from workbook import stack
-from workbook.catalog import configurations, dag_folder
+from workbook.catalog import dag_folder
 from workbook.charts import bars, dial
-from workbook.charts.parse_explorer import parse_explorer
+from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, show, table
-from workbook.measure import Cycle, parse_cycle
-from workbook.measure.imports import audit, import_seconds, profile
-from workbook.measure.readers import reader_seconds
-from workbook.models.parse_costs import ParseCosts, fit
+from workbook.measure import parse_cycle, quicker_of_two
 from workbook.scale import scale
-from workbook.services import config_service
 from workbook.workspace import lesson_folder
 
 here = lesson_folder("04")
 size = scale()
 print(f"scale {size.name}: up to {size.numbers[-1]} pipelines")
 
-
-def how_often(dag_file: Path, what: str) -> int:
-    """Count how often a DAG file does something while it is imported."""
-    found = audit(dag_file)
-    return int(found.times[found.what == what].sum())
-
-
-def share_of(function: str, slowest: pd.DataFrame) -> float:
-    """Return the share of an import that a function takes, from 0 to 1."""
-    return float(slowest.share[slowest.function == function].sum())
-
-
-def quicker_of_two(folder: Path) -> Cycle:
-    """Parse a small folder twice and keep the faster parse, because other activity would distort it."""
-    return min((parse_cycle(folder) for _ in range(2)), key=lambda cycle: cycle.files.seconds.sum())
-
-
 # %% [markdown]
 # ## Cause one: sheer number
 #
-# The simplest factory reads JSON files from a folder next to it. It makes no calls.
+# Before you blame anything, find out what DAGs cost by themselves. The simplest factory reads JSON files from a folder
+# next to it. It makes no calls.
 
 # %%
 show("dags/dynamic/from_json.py")
@@ -91,6 +65,8 @@ numbers = pd.DataFrame(
 table(numbers, {"seconds": ".2f"})
 
 # %%
+from workbook.models.parse_costs import fit
+
 costs = fit(zip(numbers.pipelines, numbers.seconds, strict=True))
 guess.beside(numbers.seconds.iloc[-1], "Without calls, a DAG costs milliseconds.")
 dial(
@@ -103,6 +79,9 @@ dial(
     "factory without calls needed 27 s for 2,400 DAGs on Airflow 2.5.",
 )
 
+# %% [markdown]
+# `fit` lays a straight line through your measurements: so much for a file, and so much more for each DAG.
+
 # %%
 growth = numbers.seconds.iloc[-1] / numbers.seconds.iloc[0]
 claim(
@@ -113,7 +92,7 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** This work is unavoidable: build each DAG, its tasks and their order, and convert them to the form
-# that Airflow stores. It grows with the number of DAGs and of their tasks. The rest of this notebook is about work that
+# that Airflow stores in its database, which is called **serialization**. It grows with the number of DAGs and of their tasks. The rest of this notebook is about work that
 # you can avoid, or do elsewhere.
 
 # %% [markdown]
@@ -134,6 +113,10 @@ guess
 # **Measure.** Each row of the audit names a line of the file, what the line does, and how many times.
 
 # %%
+from workbook.measure.findings import how_often, share_of
+from workbook.measure.imports import audit, profile
+from workbook.services import config_service
+
 service = config_service(40, latency=0.020).start()
 asking = dag_folder(here / "asking", "from_service", service_url=service.url) / "dynamic" / "from_service.py"
 found = audit(asking)
@@ -157,8 +140,6 @@ claim(
 # %%
 slowest = profile(asking)
 table(slowest.head(2)[["function", "share"]], {"share": ".0%"})
-
-# %%
 claim(
     "the import spends more time waiting for the service than on anything else",
     slowest.function.iloc[0] == "fetch_config",
@@ -166,15 +147,25 @@ claim(
 )
 
 # %% [markdown]
-# **Change one thing and measure again.** Another factory reads the same number of pipelines from JSON files:
+# **Change one thing and measure again.** Another factory reads the same number of pipelines from JSON files. Audit it,
+# and let Airflow parse both.
 
 # %%
-asked = parse_cycle(asking.parents[1])
 reading = dag_folder(here / "reading", "from_json", 40) / "dynamic" / "from_json.py"
 calls, files = (how_often(reading, what) for what in ("opens a connection", "opens a file"))
+parses = {file.stem: parse_cycle(file.parents[1]) for file in (asking, reading)}
+for factory, cycle in parses.items():
+    print(f"Airflow parses {cycle.active} DAGs of {factory} in «{cycle.files.seconds[0]:.2f} s»")
 claim("the factory with JSON files opens no connection", calls == 0, f"{calls}")
 claim("it opens one file for each pipeline instead", files == 40, f"{files}")
 service.stop()
+
+# %% [markdown]
+# The audit said where the calls are, and the profile that they are the reason. So you know what to move, and that it is
+# worth the trouble. Often a call has to stay, but not at the top of the file:
+
+# %% [markdown]
+# exercise 04.1
 
 # %% [markdown]
 # ## Cause three: a slow reader
@@ -192,6 +183,14 @@ guess
 # **Measure.** Three packages read the same 100 texts, so that only the reader differs. The best of three rounds counts.
 
 # %%
+import json
+
+import json5
+import pyjson5
+
+from workbook.catalog import configurations
+from workbook.measure.readers import reader_seconds
+
 texts = [json.dumps(config.model_dump()) for config in configurations(100)]
 parsers = {
     "json": reader_seconds(json.loads, texts),
@@ -221,6 +220,8 @@ claim(
 )
 
 # %% [markdown]
+# So JSON5 is not slow; this reader of it is.
+#
 # **Find the cause** in a factory that reads JSON5, with the profile. `loads` is the function of `json5` that reads a
 # text:
 
@@ -228,8 +229,6 @@ claim(
 fancy = dag_folder(here / "fancy", "from_json5", 100) / "dynamic" / "from_json5.py"
 slowest = profile(fancy)
 table(slowest.head(2)[["function", "share"]], {"share": ".0%"})
-
-# %%
 claim(
     "the JSON5 factory spends more than a third of its import reading JSON5",
     share_of("loads", slowest) > 1 / 3,
@@ -237,9 +236,12 @@ claim(
 )
 
 # %% [markdown]
-# There are two ways to fix this, and you have measured both: use a compiled reader, or read no JSON5 at parse time.
-# With the second, people keep writing JSON5, and a build step converts it once into something cheap. The next notebook
-# takes that road.
+# There are two ways to fix this. You have measured both.
+#
+# <details><summary>Which two? Think first, then look</summary>
+# Use a compiled reader, or read no JSON5 at parse time. With the second, people keep writing JSON5, and a build step
+# converts it once into something cheap. The next notebook takes that road.
+# </details>
 
 # %% [markdown]
 # ## Cause four: a file for each DAG, still dynamic
@@ -270,7 +272,7 @@ half = dag_folder(here / "half", "file_per_dag", 20)
 opened_of_half = how_often(next((half / "dynamic").glob("*.py")), "opens a file")
 print(f"one copy opens {opened} configurations, 40 copies open {40 * opened}")
 print(
-    f"with half of the pipelines, one of 20 copies opens {opened_of_half}, all of them {20 * opened_of_half}"
+    f"with half of the pipelines, one of 20 copies opens {opened_of_half}, all 20 open {20 * opened_of_half}"
 )
 
 # %%
@@ -308,7 +310,10 @@ claim(
 # **Find the cause.** The work grows with the square: twice the pipelines mean twice the files, and each file reads
 # twice as much. At 2,000 pipelines the copies would open four million configurations in every cycle. Here no single
 # file came near the timeout, so nothing failed: the cycle only gets longer, and a change takes longer to appear. Small
-# files help once nothing in them is dynamic.
+# files help once each of them reads only what it needs, and most of all once nothing in them is dynamic.
+
+# %% [markdown]
+# exercise 04.2
 
 # %% [markdown]
 # ## Cause five: values that change at every parse
@@ -334,6 +339,8 @@ pair.mkdir()
 (pair / "restless.py").write_text(
     dag.format(dag_id=f"restless_{here.name}", description='f"made at {datetime.now()}"')
 )
+
+# %%
 guess = predict("versions of the restless DAG after three runs and a parse after each")
 guess
 
@@ -343,6 +350,8 @@ guess
 # by default, is 0 here.)
 
 # %%
+from workbook import stack
+
 airflow = stack.start()
 
 # %%
@@ -367,21 +376,17 @@ airflow.unpublish(here.name)
 # warns about the obvious cases; it cannot see a value that comes from a call.
 
 # %% [markdown]
+# exercise 04.3
+
+# %% [markdown]
 # ## All causes together
 #
 # Set the three controls: number of DAGs, time per call, factory. The curve is calculated from your measurements; the
 # marked points are the measurements. The two dashed lines are Airflow's limits for one file: 30 seconds for the import,
 # 50 seconds for import plus serialization.
 
-
 # %%
-def measured_costs(factory: str, points: pd.DataFrame) -> ParseCosts:
-    """Fit the costs of a factory to its measured parses; time the import alone to separate serialization."""
-    pipelines, seconds = points.iloc[-1]
-    folder = dag_folder(here / "alone", factory, int(pipelines)) / "dynamic" / f"{factory}.py"
-    serialization = max(0.0, (seconds - import_seconds(folder)) / pipelines)
-    return fit(zip(points.pipelines, points.seconds, strict=True), serialization=serialization)
-
+from workbook.models.parse_costs import measured_costs
 
 fancy_numbers = pd.DataFrame(
     [
@@ -391,28 +396,31 @@ fancy_numbers = pd.DataFrame(
     ]
 )
 costs_of = {
-    "JSON, by json": measured_costs("from_json", numbers),
-    "JSON5, by json5": measured_costs("from_json5", fancy_numbers),
+    "JSON, by json": measured_costs(here / "alone", "from_json", numbers),
+    "JSON5, by json5": measured_costs(here / "alone", "from_json5", fancy_numbers),
 }
 
 # %%
+from workbook.charts.parse_explorer import parse_explorer
+
+asked = parses["from_service"].files.seconds[0]
 points = [
-    *(
-        {"parser": "JSON, by json", "dags": n, "latency": 0, "seconds": s}
-        for n, s in numbers.itertuples(index=False)
-    ),
-    *(
-        {"parser": "JSON5, by json5", "dags": n, "latency": 0, "seconds": s}
-        for n, s in fancy_numbers.itertuples(index=False)
-    ),
-    {"parser": "JSON, by json", "dags": 40, "latency": 0.020, "seconds": asked.files.seconds[0]},
+    {"parser": parser, "dags": dags, "latency": 0, "seconds": seconds}
+    for parser, measured in {"JSON, by json": numbers, "JSON5, by json5": fancy_numbers}.items()
+    for dags, seconds in measured.itertuples(index=False)
 ]
+points.append({"parser": "JSON, by json", "dags": 40, "latency": 0.020, "seconds": asked})
 explorer = parse_explorer(costs_of, points)
 explorer
 
 # %% [markdown]
 # Set the time per call to 100 ms and find the number of DAGs at which the curve meets the first dashed line. Then set
-# the call to 0 ms. Then choose the other factory. Which of the three would you fix first in your own factory?
+# the call to 0 ms. Then choose the other factory.
+#
+# <details><summary>Number, calls, reader: which would you fix first? Think first, then look</summary>
+# What costs the most seconds, and here that is the calls. Without them, many times as many DAGs fit. The reader comes
+# next. Fewer DAGs are quicker, too, but then somebody lacks a pipeline.
+# </details>
 
 # %%
 plain = costs_of["JSON, by json"]
@@ -420,6 +428,9 @@ with_calls = plain.import_seconds(400, calls_per_dag=1, latency=0.1)
 claim("with calls of 0.1 s, 400 DAGs need more than 30 s", with_calls > 30, f"{with_calls:.0f} s")
 without_calls = plain.import_seconds(400)
 claim("without calls the same 400 DAGs need less than 30 s", without_calls < 30, f"{without_calls:.1f} s")
+
+# %% [markdown]
+# questions 04
 
 # %% [markdown]
 # ## What to take with you

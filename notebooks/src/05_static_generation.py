@@ -20,12 +20,12 @@
 # </details>
 
 # %%
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipelines.config import PipelineConfig
-from workbook import stack
+import pandas as pd
+
 from workbook.catalog import configurations, dag_folder, write_catalog
+from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, run, table
 from workbook.scale import scale
 from workbook.workspace import lesson_folder
@@ -84,14 +84,15 @@ guess
 # bucket that no longer exists.
 
 # %%
-from workbook.measure.imports import audit
+from workbook.measure.findings import how_often
 
-audited = audit(dag_file)
-opened = int(audited.times[audited.what == "opens a file"].sum())
+opened = how_often(dag_file, "opens a file")
 guess.beside(opened, "The list is read by a task, when the DAG runs.")
 claim("the parse of the mapped DAG opens no configuration", opened == 0, f"{opened}")
 
 # %%
+from workbook import stack
+
 lost = pipelines[0].model_copy(update={"source_bucket": "gone"})
 write_catalog(mapped / "catalog", [lost])
 airflow = stack.start()
@@ -132,12 +133,19 @@ airflow.unpublish(here.name)
 # %% [markdown]
 # So the question is not a technical one. A pipeline with its own schedule, owner or backfill needs its own DAG. The
 # rest of this notebook is about such pipelines.
+#
+# <details><summary>One team loads 300 tables of one database every night. 300 partners deliver at 300 times, and each
+# has an owner. Which need one mapped DAG, which 300 DAGs? Think first, then look</summary>
+# The tables: one schedule, one owner, and a backfill of one night loads them all. The partners need a DAG each: a
+# backfill for one must not load the others again, and one that fails must not make 299 look failed.
+# </details>
 
 # %% [markdown]
 # ## A generator in ten lines
 #
 # The factory's loop is fine; it only runs at the wrong time. Run it *before* Airflow sees anything, and let it write
-# DAG files instead of building DAGs. Ten lines are enough:
+# DAG files instead of building DAGs. Ten lines are enough. In place of each name in braces, `format` puts the field of
+# that name:
 
 # %%
 TEMPLATE = """
@@ -147,6 +155,11 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 with DAG("{id}", description="{description}", schedule=None):
     EmptyOperator(task_id="load")
 """
+
+# %%
+from collections.abc import Iterable
+
+from pipelines.config import PipelineConfig
 
 
 def ten_lines(configs: Iterable[PipelineConfig], out: Path) -> None:
@@ -197,6 +210,9 @@ claim("a pipeline removed from the catalog keeps running", removed.id in running
 
 
 # %%
+from collections.abc import Iterator
+
+
 def interrupted(configs: list[PipelineConfig]) -> Iterator[PipelineConfig]:
     """Yield the first four of the configurations, with a new description; then stop."""
     for config in configs[:4]:
@@ -222,6 +238,12 @@ home.close()
 # There is a fourth problem, the largest one: the shape of your DAGs now exists twice, in the factory and in the
 # template. A real DAG has operators, groups, callbacks, functions. A template for all that is a second factory, and you
 # keep the two in step by hand.
+#
+# <details><summary>Which of the four problems does <code>description={description!r}</code> in the template solve?
+# Think first, then look</summary>
+# Only the first. Python then writes the text as a literal, whatever is in it. Removed pipelines, interrupted runs and
+# the second factory remain.
+# </details>
 
 # %% [markdown]
 # ## The same pipelines, from the service
@@ -274,12 +296,18 @@ Markdown("\n".join(["```python", *lines[:3], "# …", "", *lines[code : code + 4
 # %% [markdown]
 # The test `WANTED in (None, …)` is the **guard**. It uses the parsing context from notebook 03: when a task starts, the
 # file builds only that task's DAG. How many DAGs belong in such a file is the question of the next notebook; here it is
-# at most 50.
+# at most 50. The id of a DAG decides which file it is in, so some files are fuller than others.
 #
 # The build said "frozen and proven". Proven means two things. The build imported each file in a fresh process: once the
 # way the DAG processor does, and once for each DAG, the way a task start does. And it compared each DAG with the one that
 # the factory built, down to the bytecode of its functions.
 #
+# Now freeze something of your own. You need no file for it: the check writes what you type into one.
+
+# %% [markdown]
+# exercise 05.1
+
+# %% [markdown]
 # **Predict.** Airflow parses the factory, and then the frozen files. By what factor does the factory take longer?
 
 # %%
@@ -337,8 +365,6 @@ claim(
 # **Change one thing and measure again.** The service goes down. In notebook 03 that took down every DAG.
 
 # %%
-import pandas as pd
-
 service.down()
 down = {name: home.parse_cycle(folder) for name, (home, folder) in homes.items()}
 service.up()
@@ -352,8 +378,6 @@ table(
         }
     )
 )
-
-# %%
 claim("with the service down, no DAG of the factory can run", down["the factory"].active == 0)
 claim("with the service down, every frozen DAG can run", down["frozen files"].active == len(pipelines))
 
@@ -406,6 +430,20 @@ claim(
 claim("the tasks of the frozen files send no request", after[0] == 0, f"{after[0]}")
 airflow.unpublish(here.name)
 service.stop()
+
+# %% [markdown]
+# ## What the build decides
+#
+# A factory's file has two kinds of lines. Some run while the file is imported: before, that was at every parse and at
+# every task start. Now only the build runs them, and the frozen file keeps their result. The others are in the function
+# of a task, and still run when the task runs. So whatever the first kind reads is as old as the build: files, the
+# service, Airflow Variables, environment variables, the time. The build lists each of these, as it did above.
+#
+# That is what you want for a configuration. It is not what you want for a password: it would stand in the frozen file
+# for everyone to read, and after someone changes it, your tasks would still use the old one.
+
+# %% [markdown]
+# exercise 05.2
 
 # %% [markdown]
 # ## A DAG that cannot be frozen
@@ -466,9 +504,13 @@ claim(
 )
 
 # %% [markdown]
-# Other refusals are similar. A database connection that is opened at the top of the file and used by a task cannot be
-# written as code: open it in the task, where it belongs anyway. A function that `exec` made has no source to copy:
-# define it with `def`. A refusal costs you a minute. A file that holds almost the same DAG would cost you a night.
+# Other refusals are similar. A function that `exec` made has no source to copy: define it with `def`. A refusal costs
+# you a minute. A file that holds almost the same DAG would cost you a night.
+#
+# The next refusal looks like this one. Does the same fix help?
+
+# %% [markdown]
+# exercise 05.3
 
 # %% [markdown]
 # ## JSON5, and copies of one file
@@ -489,8 +531,6 @@ guess
 # %%
 comfortable = dag_folder(here / "comfortable", "from_json5", pipelines[:20])
 _ = run("python -m dagfreeze comfortable/dynamic/from_json5.py --bundle comfortable --out one", here, last=2)
-
-# %%
 copies = dag_folder(here / "copies", "file_per_dag", pipelines[:20])
 _ = run("python -m dagfreeze copies/dynamic --bundle copies --out other", here, last=2)
 
@@ -499,8 +539,7 @@ _ = run("python -m dagfreeze copies/dynamic --bundle copies --out other", here, 
 def opened_in(folder: Path) -> list[int]:
     """How many DAG files a folder holds, and how many configurations Airflow opens when it parses them."""
     files = sorted(folder.glob("*.py"))
-    first = audit(files[0])  # all copies are alike
-    return [len(files), len(files) * int(first.times[first.what == "opens a file"].sum())]
+    return [len(files), len(files) * how_often(files[0], "opens a file")]  # all copies are alike
 
 
 folders = [comfortable / "dynamic", here / "one", copies / "dynamic", here / "other"]
@@ -525,6 +564,12 @@ claim("once frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
 # %% [markdown]
 # **Find the cause.** The copies define nothing of their own: their operators come from modules, and the frozen file
 # imports them from there. So the DAGs of the folder can share a file, and 20 imports become one.
+#
+# <details><summary>In exercise 04.2 each copy opened only its own configuration. What does freezing save on top of that?
+# Think first, then look</summary>
+# 20 imports become one, and no file is opened at all. The copies would also still fail at a parse when a configuration
+# is invalid; now the build does.
+# </details>
 
 # %% [markdown]
 # ## Where it belongs: build, check, deploy
@@ -591,7 +636,8 @@ checked.append(run(f"{FREEZE} --check", repo, last=2).status)
 claim("the check passes for current files, and fails for outdated ones", checked == [0, 1])
 
 # %% [markdown]
-# `--check` writes nothing. `--diff` writes nothing either, and shows a reviewer what the edit does to the DAGs.
+# `--check` writes nothing. `--diff` writes nothing either, and shows a reviewer what the edit does to the DAGs: a line
+# that begins with `-` would go, and one that begins with `+` would come.
 #
 # **Predict.** How many files does the build write?
 
@@ -668,6 +714,9 @@ claim(
 # # deploy: by content, not by time
 # - run: rsync -a --checksum --no-times --delete dags/ airflow:/opt/airflow/dags/
 # ```
+
+# %% [markdown]
+# questions 05
 
 # %% [markdown]
 # ## What to take with you
