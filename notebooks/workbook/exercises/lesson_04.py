@@ -29,7 +29,6 @@ def dag_file():
         with DAG(f"load_{pipeline_id}"):
             load(fetch_config(SERVICE, pipeline_id).source_bucket)
 """
-
 CALL = "fetch_config(SERVICE, pipeline_id).source_bucket"
 MOVED = MOVE_STARTER.replace(f"load({CALL})", "load(pipeline_id)")
 ASKS = f"        bucket = {CALL}\n        return"
@@ -41,22 +40,24 @@ def _check_move(attempt: Attempt) -> str:
     buckets = {f"load_{each.id}": f"loads from {each.source_bucket}" for each in configs}
     with config_service(configs, latency=0.0) as service:
         (attempt.folder / "service.url").write_text(service.url, encoding="utf-8")
-        made = set(attempt.imported().dags)
-        if made != set(buckets):
-            raise NotYet(f"The file makes {len(made & set(buckets))} of its {PIPELINES} DAGs.")
+        dag_ids = set(attempt.imported().dags)
+        if dag_ids != set(buckets):
+            raise NotYet(f"The file makes {len(dag_ids & set(buckets))} of its {PIPELINES} DAGs.")
         service.reset()
-        found = audit(attempt.file).query("what == 'opens a connection'")
-        if (asked := service.requests) or service.lists > 1:
-            lines = ", ".join(f"{row.times} in line {row.line}: `{row.code}`" for row in found.itertuples())
+        connections = audit(attempt.file).query("what == 'opens a connection'")
+        if (requests := service.requests) or service.lists > 1:
+            lines = ", ".join(
+                f"{row.times} in line {row.line}: `{row.code}`" for row in connections.itertuples()
+            )
             raise NotYet(
-                f"One import still asks the service for {asked} configurations. The audit finds these connections: "
+                f"One import still asks the service for {requests} configurations. The audit finds these connections: "
                 f"{lines}. What stands at the top of a file, in a loop or in an argument runs at every import; so does "
                 "a function that is called from there."
             )
         service.reset()
         did = attempt.run(returned, attempt.file, {})
-        asked = service.requests
-    if not asked:
+        requests = service.requests
+    if not requests:
         dag_id = next(iter(buckets))
         raise NotYet(
             f"No import asks for a configuration now, but no task does either: that of `{dag_id}` says "
@@ -131,11 +132,11 @@ def _check_own(attempt: Attempt) -> str:
     for copy in copies:
         shutil.copyfile(attempt.file, copy)
     Attempt(copies[-1]).imported()
-    opened, made = attempt.run(opened_and_made, copies, attempt.folder / "catalog")
-    if made != [each.id for each in configs]:
+    opened, dag_ids = attempt.run(opened_and_made, copies, attempt.folder / "catalog")
+    if dag_ids != [each.id for each in configs]:
         raise NotYet(
             f"{PIPELINES} copies should define {PIPELINES} DAGs, each the one that the copy is named for. They define "
-            f"{len(set(made))}. What does the name of a copy tell it?"
+            f"{len(set(dag_ids))}. What does the name of a copy tell it?"
         )
     if opened == PIPELINES**2:
         raise NotYet(
@@ -211,9 +212,9 @@ def dag_file():
 
 
 def _check_calm(attempt: Attempt) -> str:
-    made = set(attempt.imported().dags)
-    if made != {"load_north", "load_south"}:
-        raise NotYet(f"The ids were right before; now they are {', '.join(sorted(made)) or 'none'}.")
+    dag_ids = set(attempt.imported().dags)
+    if dag_ids != {"load_north", "load_south"}:
+        raise NotYet(f"The ids were right before; now they are {', '.join(sorted(dag_ids)) or 'none'}.")
     monday, tuesday = (attempt.run(stored_and_returned, attempt.file, day) for day in ("monday", "tuesday"))
     (stored, did), (stored_again, did_again) = monday["load_north"], tuesday["load_north"]
     if stored != stored_again:

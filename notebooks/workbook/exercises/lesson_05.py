@@ -49,27 +49,25 @@ def _check_own(attempt: Attempt) -> str:
         raise NotYet("One of the DAGs has no task.")
     if not any('"' in str(text) for text in attempt.run(descriptions, attempt.file).values()):
         raise NotYet('No description has a quotation mark (") in it, which broke the generator in ten lines.')
-    said = _frozen(attempt)
+    message = _frozen(attempt)
     status, _ = attempt.run(dagfreeze, attempt.file, ["--check"], {})
     if status:
         raise NotYet(
             "Your DAGs are frozen, but `--check`, right after the build, does not find them current, and never will: "
-            f"something in them is another value at each import. The build says where:\n{said}"
+            f"something in them is another value at each import. The build says where:\n{message}"
         )
     original, frozen = (attempt.run(returned, each, {}) for each in (attempt.file, attempt.folder / "frozen"))
     if frozen != original:
         raise NotYet(f"The frozen DAGs do not do what yours do: {frozen}, and yours: {original}.")
-    return (
-        f"`--check` finds them current. Each frozen task returns what yours returns. The build said:\n{said}"
-    )
+    return f"`--check` finds them current. Each frozen task returns what yours returns. The build said:\n{message}"
 
 
 def _frozen(attempt: Attempt, **variables: str) -> str:
     """Freeze the learner's file and return what dagfreeze said; `NotYet` with that when it refused."""
-    status, said = attempt.run(dagfreeze, attempt.file, [], variables)
+    status, message = attempt.run(dagfreeze, attempt.file, [], variables)
     if status:
-        raise NotYet(f"`dagfreeze` refuses your file, and says why:\n{said}")
-    return str(said)
+        raise NotYet(f"`dagfreeze` refuses your file, and says why:\n{message}")
+    return str(message)
 
 
 OWN = Exercise(
@@ -121,12 +119,12 @@ OLD, NEW = "token-of-the-build", "token-of-today"
 
 
 def _check_token(attempt: Attempt) -> str:
-    said, frozen = _frozen(attempt, ORDERS_TOKEN=OLD), attempt.folder / "frozen"
+    message, frozen = _frozen(attempt, ORDERS_TOKEN=OLD), attempt.folder / "frozen"
     text = "\n".join(file.read_text(encoding="utf-8") for file in frozen.glob("*.py"))
     if lines := [line.strip() for line in text.splitlines() if OLD in line]:
         raise NotYet(
             f"The token stands in the frozen file: `{lines[0]}`. It was read while the file was imported, so the build "
-            f"decided it, and anyone who can read the repository can read it. The build said:\n{said}"
+            f"decided it, and anyone who can read the repository can read it. The build said:\n{message}"
         )
     did = attempt.run(returned, frozen, {"ORDERS_TOKEN": NEW})
     if OLD in str(did):
@@ -200,7 +198,7 @@ def _check_refused(attempt: Attempt) -> str:
     database = attempt.folder / "orders.db"
     _add_orders(database, "north", "north", "north", "south", "south")
     try:
-        said = _frozen(attempt)
+        message = _frozen(attempt)
     except NotYet as refused:
         if "sqlite3.Connection" in str(refused):
             raise NotYet(
@@ -227,7 +225,7 @@ def _check_refused(attempt: Attempt) -> str:
         )
     if did != {"count_north": 5, "count_south": 2}:
         raise NotYet(f"The DAGs are frozen. North has 5 orders and south 2, but the tasks count: {did}.")
-    return f"The frozen tasks count the two orders that came after the build, too. The build said:\n{said}"
+    return f"The frozen tasks count the two orders that came after the build, too. The build said:\n{message}"
 
 
 def _add_orders(database: Path, *teams: str) -> None:

@@ -14,13 +14,13 @@ from workbook.exercises.attempt import dags_of
 def returned(place: str, variables: dict[str, str]) -> dict[str, object]:
     """What the first task of each DAG of a file or folder returns, or raises, with some environment variables."""
     os.environ.update(variables)
-    found: dict[str, object] = {}
+    results: dict[str, object] = {}
     for dag_id, dag in sorted(dags_of(place).dags.items()):
         try:
-            found[dag_id] = dag.tasks[0].execute({"params": {}})
+            results[dag_id] = dag.tasks[0].execute({"params": {}})
         except Exception as error:
-            found[dag_id] = f"{type(error).__name__}: {error}"
-    return found
+            results[dag_id] = f"{type(error).__name__}: {error}"
+    return results
 
 
 def descriptions(file: str) -> dict[str, str | None]:
@@ -33,13 +33,13 @@ def stored_and_returned(file: str, run_id: str) -> dict[str, tuple[str, str]]:
     from airflow.serialization.serialized_objects import LazyDeserializedDAG
 
     context = {"run_id": run_id, "ts": run_id, "ts_nodash": run_id, "params": {}}
-    found = {}
+    results = {}
     for dag_id, dag in dags_of(file).dags.items():
         digest = LazyDeserializedDAG.from_dag(dag).hash
         task = dag.tasks[0]
         task.render_template_fields(context)
-        found[dag_id] = (digest, str(task.execute(context)))
-    return found
+        results[dag_id] = (digest, str(task.execute(context)))
+    return results
 
 
 def opened_and_made(files: list[str], folder: str) -> tuple[int, list[str]]:
@@ -51,14 +51,14 @@ def opened_and_made(files: list[str], folder: str) -> tuple[int, list[str]]:
             opened[str(arguments[0])] += 1
 
     sys.addaudithook(note)
-    made = [dag_id for file in files for dag_id in dags_of(file).dags]
-    return opened.total(), made
+    dag_ids = [dag_id for file in files for dag_id in dags_of(file).dags]
+    return opened.total(), dag_ids
 
 
 def dagfreeze(file: str, options: list[str], variables: dict[str, str]) -> tuple[int, str]:
     """Freeze a file into the folder ``frozen`` next to it; the exit status, and what dagfreeze says."""
     source = Path(file)
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "dagfreeze", source.name, "--out", "frozen", *options],
         cwd=source.parent,
         env={**os.environ, **variables},
@@ -67,4 +67,4 @@ def dagfreeze(file: str, options: list[str], variables: dict[str, str]) -> tuple
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return done.returncode, done.stdout.strip()
+    return process.returncode, process.stdout.strip()
