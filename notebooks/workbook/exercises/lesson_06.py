@@ -1,0 +1,315 @@
+"""The exercises and questions of notebook 06, DAGs per file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from dagfreeze.files.folder import headers
+from workbook.catalog import configurations, dag_folder, write_catalog
+from workbook.environment import clean_environment
+from workbook.exercises.attempt import Attempt, ImportFailed, dags_of, module_of
+from workbook.exercises.exercise import Exercise, Misconception, NotYet, Option, Question
+from workbook.measure.imports import WANTED
+from workbook.progress import progress
+
+GUARD_STARTER = """
+def dag_file():
+    from airflow.providers.standard.operators.empty import EmptyOperator
+    from airflow.sdk import DAG, get_parsing_context
+
+    WANTED = get_parsing_context().dag_id
+
+    for partner in ("north", "north_east", "west"):
+        dag_id = f"load_{partner}"
+        if ...:
+            with DAG(dag_id):
+                EmptyOperator(task_id="load")
+"""
+
+GUARDED = {"load_north", "load_north_east", "load_west"}
+
+
+def _check_guard(attempt: Attempt) -> str:
+    try:
+        parsed = attempt.imported().dags
+    except ImportFailed as failed:
+        if "NoneType" in failed.error:
+            raise NotYet(
+                "At a parse `WANTED` is None, and None is neither a text nor a list: you can compare it with `is` and "
+                f"`==`, or look for it *in* something. {failed}"
+            ) from None
+        raise
+    if set(parsed) != GUARDED:
+        raise NotYet(
+            f"At a parse the file defines {len(parsed)} of 3 DAGs, and Airflow marks the others stale. The DAG "
+            "processor names no DAG: `WANTED` is None then, and the file has to define all of them."
+        )
+    built = attempt.run(_built, attempt.file, sorted(GUARDED))
+    if all(set(dags) == GUARDED for dags in built.values()):
+        raise NotYet(
+            "The DAG processor finds all 3 DAGs, but so does every task start: your condition is always true. A text "
+            "that is not empty counts as true, whatever it says."
+        )
+    if not any(built.values()):
+        raise NotYet(
+            "The DAG processor finds all 3 DAGs, and no task can start: a worker that asks for `load_west` gets no "
+            "DAG. What does `WANTED` hold when a task of `load_west` starts?"
+        )
+    for dag_id, dags in built.items():
+        if dag_id not in dags:
+            raise NotYet(f"A worker that asks for `{dag_id}` gets {', '.join(dags) or 'no DAG'}.")
+        if len(dags) > 1:
+            raise NotYet(
+                f"A worker that asks for `{dag_id}` also builds `{min(set(dags) - {dag_id})}`. With a text on its "
+                "right, `in` looks for a part of that text."
+            )
+    cycle = attempt.parsed()
+    if cycle.active != len(GUARDED):
+        raise NotYet(f"Airflow's DAG processor finds {cycle.active} of 3 DAGs.")
+    return "A parse builds all 3 DAGs, and a task start builds one. `dagfreeze` writes such a line for each DAG."
+
+
+def _built(file: str, dag_ids: list[str]) -> dict[str, list[str]]:
+    """For each DAG, what the file builds when a worker asks for that DAG."""
+    built = {}
+    for dag_id in dag_ids:
+        os.environ[WANTED] = dag_id
+        built[dag_id] = sorted(dags_of(file).dags)
+    return built
+
+
+def _guard(condition: str) -> str:
+    return GUARD_STARTER.replace("...", condition)
+
+
+GUARD = Exercise(
+    number="06.1",
+    task="Give a factory the guard that frozen files have. The DAG processor has to find all three DAGs, and a task "
+    "start has to build its own DAG and no other.",
+    starter=GUARD_STARTER,
+    hints=(
+        "Two parts of Airflow import this file. What does `WANTED` hold for the DAG processor, and what for a worker?",
+        "`WANTED` may have two values here: None, or the id of this DAG. `in` looks for a value in a tuple.",
+    ),
+    solution=_guard("WANTED in (None, dag_id)"),
+    broken=("(None, dag_id)", "(None, partner)"),
+    also_right=(_guard("WANTED is None or WANTED == dag_id"), _guard("not WANTED or dag_id == WANTED")),
+    misconceptions=(
+        Misconception(_guard("WANTED == dag_id"), "The DAG processor names no DAG"),
+        Misconception(_guard("WANTED is None"), "no task can start"),
+        Misconception(_guard("WANTED is None or dag_id"), "your condition is always true"),
+        Misconception(_guard("dag_id in WANTED"), "None is neither a text nor a list"),
+        Misconception(_guard("WANTED is None or dag_id in WANTED"), "looks for a part of that text"),
+    ),
+    check=_check_guard,
+)
+
+TODAY, LATER, TOGETHER = 40, 80, 30
+
+CHOOSE_STARTER = """
+def dags_per_file():
+    # the number for: python -m dagfreeze … --dags-per-file
+    return ...
+"""
+
+
+def _check_choose(attempt: Attempt) -> str:
+    number = attempt.call()
+    if not isinstance(number, int) or number < 1:
+        raise NotYet(
+            f"`dags_per_file()` returns {number!r}; `dagfreeze` wants a whole number of at least 1."
+        )
+    catalog = configurations(LATER, seed=64)
+    source = dag_folder(attempt.folder / "source", "from_json", catalog[:TODAY])
+    before = _freeze(source, number)
+    write_catalog(source / "catalog", catalog[TODAY:])
+    after = _freeze(source, number)
+    fullest = max(after)
+    frozen = (
+        f"With {TODAY} DAGs, `dagfreeze` writes {_files(before)}, and the fullest holds {max(before)}. With {LATER}, "
+        f"it writes {_files(after)}, and the fullest holds {fullest}."
+    )
+    if fullest > TOGETHER and max(before) > TOGETHER:
+        raise NotYet(f"{frozen} A mistake in that file takes down too many DAGs today.")
+    if fullest > TOGETHER:
+        raise NotYet(
+            f"{frozen} Today all is well. But no DAG moves when others are added, so the files get fuller: leave room."
+        )
+    if len(after) == LATER:
+        raise NotYet(f"{frozen} A cycle pays for each of these files.")
+    if len(after) > 4:
+        raise NotYet(
+            f"{frozen} No mistake takes down more than {TOGETHER} DAGs, but half as many files are enough for that."
+        )
+    return f"{frozen} Which DAG is in which file, only the ids decide, so leave some room for chance, too."
+
+
+def _files(sizes: list[int]) -> str:
+    return f"{len(sizes)} file{'s' if len(sizes) > 1 else ''}"
+
+
+def _freeze(source: Path, number: int) -> list[int]:
+    """Freeze the factory of a folder; return how many DAGs each file holds."""
+    out = source.parent / "frozen"
+    command = [sys.executable, "-m", "dagfreeze", "dynamic/from_json.py", "--bundle", ".", "--out", str(out)]
+    with progress("Freezing the DAGs"):
+        done = subprocess.run(
+            [*command, "--dags-per-file", str(number)],
+            cwd=source,
+            env=clean_environment(os.environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+    if done.returncode:
+        raise NotYet(f"`dagfreeze` says: {done.stderr.strip() or done.stdout.strip()}")
+    return [len(header.dags) for header in headers(out).values()]
+
+
+def _choose(number: str) -> str:
+    return CHOOSE_STARTER.replace("...", number)
+
+
+CHOOSE = Exercise(
+    number="06.2",
+    task=f"Choose for your team. It has {TODAY} DAGs today and expects {LATER}. One broken file may never take down more "
+    f"than {TOGETHER} of them, and nobody wants to reshard. Among the numbers that meet this, take one that needs as "
+    "few files as possible, because a cycle pays for each file.",
+    starter=CHOOSE_STARTER,
+    hints=(
+        "The number of files is chosen when the DAGs are first frozen, and stays. What happens to a file while the "
+        "DAGs double?",
+        f"With twice the DAGs, a file holds about twice as many. Today at most half of {TOGETHER} may be in a file.",
+    ),
+    solution=_choose("15"),
+    broken=("15", "25"),
+    also_right=(_choose(f"{TOGETHER} * {TODAY} // {LATER}"), _choose("20")),
+    misconceptions=(
+        Misconception(_choose("30"), "Today all is well"),
+        Misconception(_choose("50"), "takes down too many DAGs today"),
+        Misconception(_choose("1"), "A cycle pays for each of these files"),
+        Misconception(_choose("8"), "half as many files are enough"),
+    ),
+    check=_check_choose,
+)
+
+FILES, DAGS = 8, 80
+
+PLACE_STARTER = """
+def place(dag_id, dag_ids):
+    # dag_ids: the ids of all DAGs
+    # returns the number of the file for this DAG, from 0 to 7
+    return sorted(dag_ids).index(dag_id) * 8 // len(dag_ids)
+"""
+
+
+def _check_place(attempt: Attempt) -> str:
+    ids = [config.id for config in configurations(DAGS + 5, seed=65)]
+    known, new = ids[:DAGS], ids[DAGS:]
+    places = attempt.run(_places, attempt.file, known, known)
+    wrong = [number for number in places.values() if type(number) is not int or not 0 <= number < FILES]
+    if wrong:
+        raise NotYet(f"`place` returns {wrong[0]!r} for a DAG. There are 8 files, with the numbers 0 to 7.")
+    if attempt.run(_places, attempt.file, known, known) != places:
+        raise NotYet(
+            "The same DAGs are in other files when another process decides: each build moves nearly all of them. "
+            "Python's `hash` of a text is different in every process, and a random number is, too."
+        )
+    grown = attempt.run(_places, attempt.file, known, [new[0], *known, *new[1:]])
+    if moved := sum(grown[dag_id] != places[dag_id] for dag_id in known):
+        raise NotYet(
+            f"Five new DAGs, and {moved} of the {DAGS} old ones are in another file. Airflow loses each of them until "
+            "it looks for new files. As long as the place depends on the other DAGs, they push each other around."
+        )
+    fullest = max(Counter(places.values()).values())
+    if fullest == DAGS:
+        raise NotYet(f"No DAG moves, because all {DAGS} are in one file. One mistake takes down all of them.")
+    if fullest > 3 * DAGS // FILES:
+        raise NotYet(
+            f"No DAG moves, but the fullest of the 8 files holds {fullest} of {DAGS} DAGs. Ids that look alike land in "
+            "the same file. Use something that scatters them."
+        )
+    return (
+        f"No DAG moves, and the fullest file holds {fullest} of {DAGS} DAGs. `dagfreeze` also chooses the file by a "
+        "digest of the id."
+    )
+
+
+def _places(file: str, dag_ids: list[str], every: list[str]) -> dict[str, object]:
+    """The place of each DAG, as the learner's function gives it."""
+    place = module_of(file).place
+    return {dag_id: place(dag_id, list(every)) for dag_id in dag_ids}
+
+
+def _place(expression: str, module: str = "") -> str:
+    first, _, _ = PLACE_STARTER.partition("    return")
+    imports = f"    import {module}\n\n" if module else ""
+    return f"{first}{imports}    return {expression}\n"
+
+
+PLACE = Exercise(
+    number="06.3",
+    task="Find the fault. A generator of your own puts each DAG into one of eight files, all equally full. But whenever "
+    "someone adds a pipeline, DAGs move to other files. Fix `place`, so that no DAG ever moves.",
+    starter=PLACE_STARTER,
+    hints=(
+        "What does the place of a DAG depend on, apart from its own id?",
+        "Make a number from the id alone, the same in every process, and take what is left after dividing it by 8. "
+        "`zlib.crc32` and `hashlib` make numbers from bytes; `dag_id.encode()` gives you the bytes.",
+    ),
+    solution=_place("zlib.crc32(dag_id.encode()) % 8", "zlib"),
+    broken=("zlib.crc32(dag_id.encode()) % 8", "zlib.crc32(dag_id.encode()) % len(dag_ids) % 8"),
+    also_right=(
+        _place('int.from_bytes(hashlib.sha256(dag_id.encode()).digest(), "big") % 8', "hashlib"),
+        _place("sum(dag_id.encode()) % 8"),
+    ),
+    misconceptions=(
+        Misconception(_place("hash(dag_id) % 8"), "Python's `hash` of a text is different in every process"),
+        Misconception(_place("dag_ids.index(dag_id) % 8"), "they push each other around"),
+        Misconception(_place("0"), "all 80 are in one file"),
+        Misconception(_place("ord(dag_id[0]) // 16 % 8"), "Use something that scatters them"),
+        Misconception(_place("zlib.crc32(dag_id.encode())", "zlib"), "with the numbers 0 to 7"),
+    ),
+    check=_check_place,
+)
+
+EXERCISES = (GUARD, CHOOSE, PLACE)
+
+QUESTIONS = (
+    Question(
+        "Why does a cycle take so long with one DAG per file?",
+        "From one to all",
+        (
+            Option(
+                "Python has to compile more code",
+                "It is the code of the same DAGs, and Python keeps its compiled form.",
+            ),
+            Option(
+                "Each file costs a process and a turn at the database",
+                "That overhead is the same for one DAG in a file as for fifty.",
+                right=True,
+            ),
+            Option(
+                "The database stores more text",
+                "It stores less: a file's text is stored once for each DAG in it, and here that is one.",
+            ),
+        ),
+    ),
+    Question(
+        "A file holds 50 DAGs, and someone deletes its guards: every block runs at every import. What gets slower?",
+        "What a task pays",
+        (
+            Option(
+                "Each parse", "The DAG processor names no DAG, so it builds all of them with a guard, too."
+            ),
+            Option("Each task start", "It builds 50 DAGs to run a task of one.", right=True),
+            Option(
+                "Nothing", "The DAGs stay the same, but each task start of the file builds all of them."
+            ),
+        ),
+    ),
+)
