@@ -19,15 +19,12 @@
 # </details>
 
 # %%
-from pathlib import Path
-
 import pandas as pd
 
-from workbook.catalog import configurations, dag_folder, write_catalog
+from workbook.catalog import configurations, dag_folder
+from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, table
-from workbook.measure import ParsingHome
-from workbook.measure.imports import task_starts
-from workbook.measure.layouts import Layout, freeze, lay_out, measure, places
+from workbook.measure.layouts import lay_out, measure, places
 from workbook.scale import scale
 from workbook.workspace import lesson_folder
 
@@ -54,7 +51,7 @@ guess
 # %% [markdown]
 # **Measure.** You parse the same DAGs in five **layouts**, which differ in how many DAGs share a file, and from the
 # factory. Airflow parses each of them twice, and the second cycle counts, because every later cycle is like it.
-# Together, the next three cells take a few minutes.
+# Together, the next two cells take a few minutes.
 
 # %%
 limits = {"1": 1, "10": 10, "50": 50, "100": 100, "all": len(pipelines)}
@@ -64,50 +61,46 @@ layouts = {"1": measure(here / "1")}
 
 # %%
 layouts |= {name: measure(here / name) for name in ("10", "50")}
-
-# %%
 layouts |= {name: measure(here / name) for name in ("100", "all")}
 dag_folder(here / "factory" / "dags", "from_json", pipelines)
 factory = measure(here / "factory")
 
-
 # %%
-def figures(layout: Layout) -> dict[str, float]:
-    """What the table shows about a layout."""
-    return {
-        "files": len(layout.sizes),
-        "DAGs": layout.dags,
-        "largest file": max(layout.sizes),
-        "cycle, s": layout.cycle,
-        "longest file, s": layout.longest,
-        "text stored, MB": layout.code_bytes / 1e6,
-    }
-
-
 every = {**layouts, "JSON factory": factory}
-rows = [{"DAGs per file, at most": name, **figures(layout)} for name, layout in every.items()]
-table(pd.DataFrame(rows), {"cycle, s": ".2f", "longest file, s": ".2f", "text stored, MB": ".1f"})
-
-# %%
+rows = [{"DAGs per file, at most": name, **layout.figures} for name, layout in every.items()]
 times = layouts["1"].cycle / layouts["50"].cycle
-stored = layouts["all"].code_bytes / layouts["50"].code_bytes
 guess.beside(times, "Each file costs a process and a turn at the database, however little is in it.")
 claim(
     "each layout and the factory define every DAG",
     {layout.dags for layout in every.values()} == {len(pipelines)},
 )
+table(pd.DataFrame(rows), {"cycle, s": ".2f", "longest file, s": ".2f"})
+
+# %%
 claim(
     "a cycle with one DAG per file takes at least twice as long as one with at most 50 per file",
     times >= 2,
     f"{times:.1f} times",
 )
-
-# %%
 claim(
     "with one DAG per file, a cycle parses a file for every DAG; with the factory, it parses one file",
     (len(layouts["1"].sizes), len(factory.sizes)) == (len(pipelines), 1),
     f"{len(layouts['1'].sizes)} and {len(factory.sizes)}",
 )
+
+# %% [markdown]
+# **Predict.** Airflow also stores the text of each file in its database, to show it as the code of a DAG. The DAGs are
+# the same in all layouts. By what factor is the stored text longer with all DAGs in one file than with at most 50 per
+# file?
+
+# %%
+longer = predict("text stored with all DAGs in one file, as a multiple of the text with at most 50", "×")
+longer
+
+# %%
+stored = layouts["all"].code_bytes / layouts["50"].code_bytes
+longer.beside(stored, "Airflow stores the text of a file once for each DAG in it.")
+print(", ".join(f"{name}: «{layout.code_bytes / 1e6:.1f} MB»" for name, layout in every.items()))
 claim(
     "with all DAGs in one file, the database stores at least twice as much text as with at most 50 per file",
     stored >= 2,
@@ -117,9 +110,9 @@ claim(
 # %% [markdown]
 # **Find the cause.** For each file Airflow forks a process, imports the file's modules, and hands the result to the one
 # process that writes to the database. That overhead is the same for one DAG as for fifty. At the other extreme, the
-# database pays: Airflow stores the text of a file once *for each DAG in it*, to show it as the DAG's code. Twice the
-# DAGs in one file mean four times the text: with thousands of DAGs in a file that is gigabytes. So both extremes are
-# costly, and the best number of DAGs in a file lies between them.
+# database pays: Airflow stores the text of a file once *for each DAG in it*. Twice the DAGs in one file mean four times
+# the text: with thousands of DAGs in a file that is gigabytes. So both extremes are costly, and the best number of DAGs
+# in a file lies between them.
 #
 # Look at the largest files, too. Where at most 10 DAGs may share a file, most files hold fewer: `dagfreeze` chooses a
 # DAG's file by the DAG's id and by nothing else. You will see below what that is good for.
@@ -143,10 +136,15 @@ guess
 
 # %% [markdown]
 # **Measure.** `task_starts` imports a file the way a task start does, with the wanted DAG named: once with the files as
-# frozen, once with the guard switched off (`WANTED` is always None), and once with the factory.
-
+# frozen, once with the guard switched off (`WANTED` is always None), and once with the factory. It repeats each import,
+# so the second cell takes a while, up to a minute.
 
 # %%
+from pathlib import Path
+
+from workbook.measure.imports import task_starts
+
+
 def start_from(name: str, guarded: bool) -> tuple[Path, str]:
     """The largest file of a layout, and the DAG in its middle."""
     dags = here / name / "dags"
@@ -179,9 +177,16 @@ extra = 1000 * (with_guard.seconds["all"] - with_guard.seconds["1"])
 guess.beside(
     max(0.0, extra), "The guard lets the import build one DAG; the code of the others is loaded, but not run."
 )
-dearer = without.seconds["all"] / with_guard.seconds["all"]
 print(f"JSON factory: {from_factory.dags:.0f} DAGs built, «{1000 * from_factory.seconds:.1f} ms»")
 claim("with the guard, a task start builds one DAG, whatever the layout", (with_guard.dags == 1).all())
+
+# %%
+largest = {name: max(layouts[name].sizes) for name in names}
+lines = {  # for a chart further below
+    f"a task start, {what} guard": {largest[name]: part.seconds[name] for name in names}
+    for what, part in {"without": without, "with": with_guard}.items()
+}
+dearer = without.seconds["all"] / with_guard.seconds["all"]
 claim("without the guard, a task start builds every DAG of the file", without.dags["all"] == len(pipelines))
 claim(
     "from the JSON factory, a task start builds every DAG of the catalog", from_factory.dags == len(pipelines)
@@ -196,7 +201,10 @@ claim(
 # **Find the cause.** Python still reads the whole file, but in its compiled form, and skips every block that is not
 # wanted. So a guarded file gives you both: the short cycle of a large file, and a task start almost as quick as that of
 # a small file. The factory builds all of its DAGs at each task start. To be fair, it could use the parsing context as
-# well, as in notebook 03.
+# well, as in notebook 03. You add it now.
+
+# %% [markdown]
+# exercise 06.1
 
 # %% [markdown]
 # ## What breaks together, what changes together
@@ -211,9 +219,13 @@ guess
 # %% [markdown]
 # **Measure.** Each layout gets its own pipelines, all in one DAG folder: 120, or 20 where each pipeline has its own
 # file. The factory gets 120 as well. Then you break the largest file of each layout, and one configuration of the
-# factory, and Airflow parses the folder.
+# factory, and Airflow parses the folder, which takes up to a minute.
 
 # %%
+from workbook.catalog import write_catalog
+from workbook.measure import ParsingHome
+from workbook.measure.layouts import freeze
+
 side = here / "side by side"
 supply = iter(configurations(720, seed=66))
 own = {name: [next(supply) for _ in range(20 if limit == 1 else 120)] for name, limit in limits.items()}
@@ -254,9 +266,18 @@ claim("a broken configuration takes down every DAG of the JSON factory", gone["J
 # A broken configuration does not reach the frozen files: notebook 05 showed that the build rejects it, and changes no
 # file.
 #
-# Now the everyday case: in each layout one configuration changes, and the build writes the files that differ. Meanwhile
-# the DAG processor is running. It returns to each file after `min_file_process_interval`, which is one hour here. So a
-# file that is parsed sooner is parsed because it changed.
+# Now the everyday case: in each layout one configuration changes, and the build writes the files that differ.
+#
+# **Predict.** One DAG has changed, in a layout with at most 10 DAGs per file. How many DAGs does Airflow parse again?
+
+# %%
+once_more = predict("DAGs that Airflow parses again when one of them changes, with at most 10 DAGs per file")
+once_more
+
+# %% [markdown]
+# **Measure.** The DAG processor is running while the files change. It returns to each file after
+# `min_file_process_interval`, which is one hour here. So a file that is parsed sooner is parsed because it changed. At
+# first Airflow parses the whole folder, which takes up to a minute.
 
 # %%
 changed = {
@@ -296,6 +317,9 @@ table(
 )
 
 # %%
+once_more.beside(
+    parsed_dags["10"], "Airflow parses whole files: the changed DAG, and all that share its file."
+)
 claim(
     "one changed configuration writes one file, whatever the layout",
     all(len(files) == 1 for files in written.values()),
@@ -376,9 +400,16 @@ home.begin_runs(crowded)
 # No DAG moves, so the files get fuller. The build tells you when they hold more than you asked for, and leaves the
 # decision to you. By now each of these DAGs has had a run, like yours in production.
 #
-# **Change one thing and measure again.** Split the files, with `--reshard`. The DAG processor watches the files that it
-# knows, and looks for new ones only every `refresh_interval`, by default 300 seconds. The next cell shows what happens
-# in the meantime.
+# **Predict.** Now you split the files, with `--reshard`: again at most 10 DAGs in a file. How many of the eighty DAGs
+# move to another file?
+
+# %%
+movers = predict("DAGs, of eighty, that move to another file when you split the files")
+movers
+
+# %% [markdown]
+# **Change one thing and measure again.** The DAG processor watches the files that it knows, and looks for new ones only
+# every `refresh_interval`, by default 300 seconds. The next cell shows what happens in the meantime.
 
 # %%
 again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, last=2), look=False)
@@ -387,6 +418,7 @@ moved = [dag_id for dag_id in split if split[dag_id] != crowded[dag_id]]
 looked_for = dict(home.dags().set_index("dag_id").file)
 lost = {dag_id: file for dag_id, file in looked_for.items() if file != split[str(dag_id)]}
 starts = task_starts([(frozen / str(file), str(dag_id)) for dag_id, file in lost.items()], rounds=1)
+movers.beside(len(moved), "Most ids lead to another file when there are more files.")
 print(f"{len(moved)} DAGs moved; Airflow parsed {len(again)} files again, of {len(set(split.values()))}")
 
 # %%
@@ -413,7 +445,15 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 # Deploy the result when nothing is running.
 
 # %% [markdown]
+# exercise 06.2
+
+# %% [markdown]
+# exercise 06.3
+
+# %% [markdown]
 # ## A model of your machine
+#
+# **Optional:** nothing after this section needs it, and you can skip to the [two questions](#Two-questions).
 #
 # You have measured five layouts and want to predict the others. A cycle has few costs: parsing, per file and per DAG,
 # shared by the parsing processes; and writing, per file, per DAG and per stored text, done by a single process.
@@ -429,7 +469,8 @@ guess = predict("the model's error on layouts that it has not seen", "%")
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** You lay out and measure two more layouts, and measure one again with a single parsing process. That takes
+# up to a minute.
 
 # %%
 from workbook.models.parse_costs import fit_layouts
@@ -476,14 +517,7 @@ claim(
 from workbook.charts import trade_off
 from workbook.models.parse_costs import shard_sizes
 
-largest = {name: max(layouts[name].sizes) for name in names}
 curve = [shard_sizes(len(pipelines), limit) for limit in range(1, len(pipelines) + 1)]
-lines = {
-    f"a task start, {what} guard": {largest[name]: part.seconds[name] for name in names}
-    for what, part in {"without": without, "with": with_guard}.items()
-}
-
-# %%
 trade_off(
     {largest[name]: layouts[name].cycle for name in names},
     lines,
@@ -502,7 +536,7 @@ trade_off(
 # not measured on.
 
 # %% [markdown]
-# ## Choose
+# ### Choose
 #
 # Now set the model to your own numbers: how many DAGs you have, how many may share a file, how many parsing processes
 # you give Airflow. The two dashed lines are Airflow's defaults for the parse interval and for the processor timeout.
@@ -531,19 +565,23 @@ claim(
 )
 
 # %% [markdown]
-# No number fits everyone. But the curve is flat in the middle, so you do not have to be exact: choose the smallest
-# number whose cycle you can afford. `dagfreeze` allows 50 unless you say otherwise, and fewer where a file would exceed
-# its limit in bytes. Choose with room to grow: the number of files stays the same until you reshard.
+# The curve is flat in the middle, so you do not have to be exact: choose the smallest number whose cycle you can afford.
+
+# %% [markdown]
+# questions 06
 
 # %% [markdown]
 # ## What to take with you
 #
 # Each file costs Airflow a process and a turn at the database, so one DAG per file makes a long cycle. For each DAG in
 # a file Airflow stores the file's whole text, so all DAGs in one file make a large database. In between lies a wide,
-# flat valley, and with the guard the size of the file hardly matters at a task start. Start with a few dozen DAGs per
-# file, and do not move a DAG without need: Airflow loses it until it looks for new files.
+# flat valley, and with the guard the size of the file hardly matters at a task start.
 #
-# **On your own.** Measure a layout with `processes=4`. Does the cycle get shorter on your machine? What does the model
-# predict, and how many cores does the machine have?
+# No number fits everyone. Start with a few dozen DAGs per file; `dagfreeze` allows 50 unless you say otherwise, and
+# fewer where a file would exceed its limit in bytes. Leave room to grow, and do not move a DAG without need: Airflow
+# loses it until it looks for new files.
+#
+# **On your own.** Measure a layout with `processes=4`. Does the cycle get shorter on your machine? How many cores does
+# the machine have?
 #
 # [previous: Static generation](05_static_generation.ipynb) · [contents](../README.md) · [next: Out of slots](07_out_of_slots.ipynb)

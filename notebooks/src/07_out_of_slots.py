@@ -6,7 +6,7 @@
 # - tell from Airflow's own metrics whether its slots are full, and know which metrics mislead
 # - say what rescheduling gains and what it costs
 #
-# 15 minutes · no preparation needed
+# 30 minutes · no preparation needed
 #
 # [previous: DAGs per file](06_dags_per_file.ipynb) · [contents](../README.md) · [next: Deferrable operators](08_deferrable_operators.ipynb)
 #
@@ -19,11 +19,10 @@
 # </details>
 
 # %%
-import math
-
 import pandas as pd
 
 from workbook.charts import slot_timeline
+from workbook.exercises import check, hint, solution
 from workbook.lesson import claim, predict, show, table
 from workbook.measure import held_slots
 from workbook.measure.waiting_dags import start_with_job_service, waiting_folder
@@ -57,7 +56,8 @@ guess
 
 # %% [markdown]
 # **Measure.** Next to the waiting DAG there is a quick one. Its only task prints hello, which takes a moment. You start
-# it as soon as the first jobs run.
+# it as soon as the first jobs run. The third cell runs all jobs. With the 24 jobs of the scale `laptop`, it takes more
+# than a minute.
 
 # %%
 quick_dag = """
@@ -92,18 +92,26 @@ over = pd.Timestamp.now("UTC")
 guess.beside(blocking_seconds, "Only as many jobs run at the same time as there are slots.")
 
 # %%
-rounds = math.ceil(size.jobs / SLOTS)
-least = rounds * size.job_seconds
 claim(
     "the jobs take turns: the service never runs more jobs at the same time than there are slots",
     service.most_concurrent <= SLOTS,
-    f"at most {service.most_concurrent}, so {rounds} turns of {size.job_seconds:g} s",
+    f"at most {service.most_concurrent}",
 )
+
+# %% [markdown]
+# **Predict.** The quick task was ready as soon as the first jobs ran. How many of the jobs were done when it got a slot?
+
+# %%
+first = predict("jobs that are done when the quick task gets a slot")
+first
 
 # %%
 hello = quick.tasks().iloc[0]
 ended_before = int((service.jobs().ended < hello.start).sum())
 queue_seconds = (hello.start - hello.scheduled).total_seconds()
+first.beside(
+    float(ended_before), "It queues behind the tasks that were there first, and they hold their slots."
+)
 claim(
     "the quick task gets a slot only when at least half of the jobs are done",
     ended_before >= size.jobs / 2,
@@ -119,7 +127,7 @@ asked, began = ((moment - tasks.scheduled.min()).total_seconds() for moment in (
 # %%
 slot_timeline(
     stays,
-    least=least,
+    least=work.least_seconds,
     guess=guess.value,
     queued=("the quick task", asked, began),
     title="Every slot is held by a task that only waits",
@@ -132,6 +140,9 @@ slot_timeline(
 # **Find the cause.** Each row of the picture is a slot, and each light bar is a task that waits in it. The service
 # could have run all jobs at the same time. It was never asked to: a task needs a slot to submit its job, and the slots
 # were taken by tasks with nothing to do. So the jobs took turns, and the quick task queued behind most of them.
+
+# %% [markdown]
+# exercise 07.1
 
 # %% [markdown]
 # ## What Airflow says about it
@@ -185,9 +196,12 @@ claim(
 # whose **pool** is full. A pool is a number of *pool slots* that tasks share, across all DAGs; the default pool has
 # 128, however many worker slots there are.
 #
-# So look at the pools. If `pool.running_slots` stays at the number of worker slots for minutes, and `pool.queued_slots`
-# stays above zero, you are out of slots. And before you trust a gauge, look at it while you know the truth, as you have
-# just done.
+# So look at the pools. If `pool.queued_slots` stays above zero for minutes, tasks are waiting for worker slots, and
+# `pool.running_slots` tells you how many slots are held. And before you trust a gauge, look at it while you know the
+# truth, as you have just done.
+
+# %% [markdown]
+# exercise 07.2
 
 # %% [markdown]
 # ## Why not more slots
@@ -252,7 +266,7 @@ guess
 
 # %% [markdown]
 # **Measure.** You run the same jobs and the quick DAG again. Airflow counts the task starts (`ti.start`), and the
-# service counts the polls.
+# service counts the polls. The run takes about a minute.
 
 # %%
 begin = pd.Timestamp.now("UTC")
@@ -271,8 +285,6 @@ started = [tags["task_id"] for tags in starts.tags if tags["dag_id"] == "resched
 asking = sum(task.startswith("step_") for task in started)
 guess.beside(float(len(started)), "Every poll is a task start, and each job needs one to submit it.")
 print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» to poll")
-
-# %%
 again = quick_again.tasks().iloc[0]
 queue_again = (again.start - again.scheduled).total_seconds()
 claim(
@@ -311,10 +323,16 @@ print(f"a sensor notices that its job is done «{late.min():.1f}» to «{late.ma
 # both: to poll often, and to hold nothing.
 
 # %% [markdown]
+# exercise 07.3
+
+# %% [markdown]
 # ## How long would yours take
 #
+# **Optional:** nothing after this section needs it, and you can skip to [clean up](#Clean-up).
+#
 # The third way to wait is the subject of the next notebook: a *deferrable* task hands its waiting to the triggerer, one
-# process that polls on behalf of all tasks. Here you run it only once, to compare the three.
+# process that polls on behalf of all tasks. Here you run it only once, to compare the three, which takes about half a
+# minute.
 
 # %%
 service.reset()
@@ -335,7 +353,7 @@ guess = predict("the simulation's error for a run that it was not fitted to", "%
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** The run that it was not fitted to takes less than half a minute.
 
 # %%
 from dataclasses import replace
@@ -383,9 +401,17 @@ waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot
 # Set 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with four
 # slots? How much memory do they use? Then compare how rescheduling and deferring use the slots.
 
+# %% [markdown]
+# ## Clean up
+#
+# The DAGs leave Airflow, and the job service stops.
+
 # %%
 airflow.unpublish("waiting")
 service.stop()
+
+# %% [markdown]
+# questions 07
 
 # %% [markdown]
 # ## What to take with you
@@ -394,7 +420,7 @@ service.stop()
 # and the quick task had to queue behind them. The pool's gauges showed it; the executor's own gauge did not. More slots
 # mean more sleeping processes. Rescheduling frees the slots, and pays with a task start for every poll.
 #
-# **On your own.** Change `poll_interval` of the rescheduled DAG to 15 and run it again. How many task starts do you
-# save, and how much later does the last sensor notice its job?
+# **On your own.** Before you clean up, call `waiting_folder` with `poll_interval=15`, publish the folder, and run the
+# rescheduled DAG again. How many task starts do you save, and how much later does the last sensor notice its job?
 #
 # [previous: DAGs per file](06_dags_per_file.ipynb) · [contents](../README.md) · [next: Deferrable operators](08_deferrable_operators.ipynb)

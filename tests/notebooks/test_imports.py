@@ -12,6 +12,8 @@ from workbook.workspace import ROOT
 LIMIT = 12
 KNOWN = {*sys.stdlib_module_names, "pandas"}
 """What a reader knows from elsewhere."""
+EXERCISES = "workbook.exercises"
+"""`check`, `hint` and `solution` are the same in each lesson, and need no looking up."""
 
 
 def imported(source: str) -> set[str]:
@@ -20,7 +22,11 @@ def imported(source: str) -> set[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names if alias.name.partition(".")[0] not in KNOWN)
-        elif isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] not in KNOWN:
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and str(node.module).partition(".")[0] not in KNOWN
+            and node.module != EXERCISES
+        ):
             names.update(alias.name for alias in node.names)
     return names
 

@@ -70,7 +70,9 @@ def _check_guard(attempt: Attempt) -> str:
     cycle = attempt.parsed()
     if cycle.active != len(GUARDED):
         raise NotYet(f"Airflow's DAG processor finds {cycle.active} of 3 DAGs.")
-    return "A parse builds all 3 DAGs, and a task start builds one. `dagfreeze` writes such a line for each DAG."
+    return (
+        "A parse builds all 3 DAGs, and a task start builds one. `dagfreeze` writes such a line for each DAG."
+    )
 
 
 def _built(file: str, dag_ids: list[str]) -> dict[str, list[str]]:
@@ -120,9 +122,7 @@ def dags_per_file():
 def _check_choose(attempt: Attempt) -> str:
     number = attempt.call()
     if not isinstance(number, int) or number < 1:
-        raise NotYet(
-            f"`dags_per_file()` returns {number!r}; `dagfreeze` wants a whole number of at least 1."
-        )
+        raise NotYet(f"`dags_per_file()` returns {number!r}; `dagfreeze` wants a whole number of at least 1.")
     catalog = configurations(LATER, seed=64)
     source = dag_folder(attempt.folder / "source", "from_json", catalog[:TODAY])
     before = _freeze(source, number)
@@ -176,9 +176,9 @@ def _choose(number: str) -> str:
 
 CHOOSE = Exercise(
     number="06.2",
-    task=f"Choose for your team. It has {TODAY} DAGs today and expects {LATER}. One broken file may never take down more "
-    f"than {TOGETHER} of them, and nobody wants to reshard. Among the numbers that meet this, take one that needs as "
-    "few files as possible, because a cycle pays for each file.",
+    task=f"Choose for your team. It has {TODAY} DAGs today and expects {LATER}. One broken file may never take down "
+    f"more than {TOGETHER} of them, and nobody wants to reshard. Because a cycle pays for each file, take a number "
+    "that needs as few files as possible.",
     starter=CHOOSE_STARTER,
     hints=(
         "The number of files is chosen when the DAGs are first frozen, and stays. What happens to a file while the "
@@ -253,8 +253,8 @@ def _place(expression: str, module: str = "") -> str:
 
 PLACE = Exercise(
     number="06.3",
-    task="Find the fault. A generator of your own puts each DAG into one of eight files, all equally full. But whenever "
-    "someone adds a pipeline, DAGs move to other files. Fix `place`, so that no DAG ever moves.",
+    task="Find the fault. A generator of your own puts each DAG into one of eight files, all equally full. But "
+    "whenever someone adds a pipeline, DAGs move to other files. Fix `place`, so that no DAG ever moves.",
     starter=PLACE_STARTER,
     hints=(
         "What does the place of a DAG depend on, apart from its own id?",
@@ -307,9 +307,7 @@ QUESTIONS = (
                 "Each parse", "The DAG processor names no DAG, so it builds all of them with a guard, too."
             ),
             Option("Each task start", "It builds 50 DAGs to run a task of one.", right=True),
-            Option(
-                "Nothing", "The DAGs stay the same, but each task start of the file builds all of them."
-            ),
+            Option("Nothing", "The DAGs stay the same, but each task start of the file builds all of them."),
         ),
     ),
 )

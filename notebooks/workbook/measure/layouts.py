@@ -53,6 +53,17 @@ class Layout:
         """Seconds of parsing for the file that took longest."""
         return max(self.seconds)
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What a lesson's table shows of it."""
+        return {
+            "files": len(self.sizes),
+            "DAGs": self.dags,
+            "largest file": max(self.sizes),
+            "cycle, s": self.cycle,
+            "longest file, s": self.longest,
+        }
+
 
 def lay_out(folder: Path, pipelines: Sequence[PipelineConfig], dags_per_file: int) -> Changes:
     """Write the frozen DAGs of some pipelines, so many to a file; what the folder held of other pipelines goes.
