@@ -331,8 +331,8 @@ print(f"a sensor notices that its job is done «{late.min():.1f}» to «{late.ma
 # **Optional:** nothing after this section needs it, and you can skip to [clean up](#Clean-up).
 #
 # The third way to wait is the subject of the next notebook: a *deferrable* task hands its waiting to the triggerer, one
-# process that polls on behalf of all tasks. Here you run it only once, to compare the three, which takes about half a
-# minute.
+# process that polls on behalf of all tasks. Here you run it only once, to compare the three. The run takes about half
+# a minute.
 
 # %%
 service.reset()
@@ -398,7 +398,7 @@ from workbook.charts.waiting_explorer import waiting_explorer
 waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot, begin=work)
 
 # %% [markdown]
-# Set 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with four
+# Set it to 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with four
 # slots? How much memory do they use? Then compare how rescheduling and deferring use the slots.
 
 # %% [markdown]

@@ -58,12 +58,12 @@ def _record() -> None:
 
 def _readings(metrics: Any, begin: Any, end: Any) -> list[dict[str, int]]:
     """The gauges between two moments: one for each time that the pool's were sent."""
-    kept = metrics[metrics.name.isin(GAUGES) & (metrics.time < end)]
-    table = kept.pivot_table(index="time", columns="name", values="value", aggfunc="last").ffill()
-    sent = kept.time[(kept.name == GAUGES[0]) & (kept.time >= begin)]
+    sent = metrics[metrics.name.isin(GAUGES) & (metrics.time < end)]
+    table = sent.pivot_table(index="time", columns="name", values="value", aggfunc="last").ffill()
+    moments = sent.time[(sent.name == GAUGES[0]) & (sent.time >= begin)]
     return [
         {name: int(value) for name, value in row.items()}
-        for row in table.bfill().loc[sent, list(GAUGES)].to_dict("records")
+        for row in table.bfill().loc[moments, list(GAUGES)].to_dict("records")
     ]
 
 
