@@ -182,7 +182,6 @@ CHOOSE = Exercise(
     ),
     solution=_choose("15"),
     broken=("15", "25"),
-    also_right=(_choose("20"),),
     misconceptions=(
         Misconception(_choose("30"), "Today all is well"),
         Misconception(_choose("50"), "takes down too many DAGs today"),
@@ -206,8 +205,7 @@ def _check_place(attempt: Attempt) -> str:
     ids = [config.id for config in configurations(DAGS + 5, seed=65)]
     old, new = ids[:DAGS], ids[DAGS:]
     places = attempt.run(_places, attempt.file, old, old)
-    wrong = [number for number in places.values() if type(number) is not int or not 0 <= number < FILES]
-    if wrong:
+    if wrong := [each for each in places.values() if type(each) is not int or not 0 <= each < FILES]:
         raise NotYet(f"`place` returns {wrong[0]!r} for a DAG. There are 8 files, with the numbers 0 to 7.")
     if attempt.run(_places, attempt.file, old, old) != places:
         raise NotYet(
