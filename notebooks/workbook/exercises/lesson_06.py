@@ -269,7 +269,7 @@ EXERCISES = (GUARD, CHOOSE, PLACE)
 QUESTIONS = (
     Question(
         "Why does a cycle take so long with one DAG per file?",
-        "From one to all",
+        "From one per file to all in one",
         (
             Option(
                 "Python has to compile more code",
