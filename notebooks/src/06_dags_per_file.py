@@ -114,8 +114,8 @@ claim(
 # the text: with thousands of DAGs in a file that is gigabytes. So both extremes are costly, and the best number of DAGs
 # in a file lies between them.
 #
-# Look at the largest files in the table, too. Where at most 10 DAGs may share a file, most files hold fewer: `dagfreeze` chooses a
-# DAG's file by the DAG's id and by nothing else. You will see below what that is good for.
+# Look at the largest files in the table, too. Where at most 10 DAGs may share a file, most files hold fewer:
+# `dagfreeze` chooses a DAG's file by the DAG's id and by nothing else. You will see below what that is good for.
 #
 # And look at its last row. The cycle of the JSON factory is close to those of the shards, and far from that of one file
 # per DAG. **For the cycle alone, there is next to nothing to gain from freezing this factory**: it makes no calls, and

@@ -398,8 +398,8 @@ from workbook.charts.waiting_explorer import waiting_explorer
 waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot, begin=work)
 
 # %% [markdown]
-# Set it to 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with four
-# slots? How much memory do they use? Then compare how rescheduling and deferring use the slots.
+# Set it to 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with
+# four slots? How much memory do they use? Then compare how rescheduling and deferring use the slots.
 
 # %% [markdown]
 # ## Clean up
