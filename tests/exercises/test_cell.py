@@ -205,8 +205,9 @@ def test_code_ends_with_the_kernel_that_checks_it() -> None:
     assert psutil.wait_procs(family, timeout=60)[1] == []
 
 
-def test_lines_are_those_of_the_cell_and_texts_stay_as_they_are() -> None:
-    text = '# above\n@check("99.1")\ndef dag_file():\n    # said\n    x = """\na\n    b"""\n    y = 1\n'
+@pytest.mark.parametrize("name", ["dag_file", "trigger_file"])
+def test_lines_are_those_of_the_cell_and_texts_stay_as_they_are(name: str) -> None:
+    text = f'# above\n@check("99.1")\ndef {name}():\n    # said\n    x = """\na\n    b"""\n    y = 1\n'
     file = cell.file_text(text, cell._definition(text, "99.1"))
     assert file.splitlines()[3:] == text.splitlines()[3:]
     namespace: dict[str, object] = {}

@@ -20,7 +20,8 @@ from workbook.exercises.attempt import Attempt
 from workbook.exercises.child import FOLDER
 from workbook.exercises.exercise import Exercise, NotYet, exercise
 
-DAG_FILE = "dag_file"
+FILE = "_file"
+"""How the name of a function ends whose body is the text of a file, such as ``dag_file``."""
 Written = TypeVar("Written", bound=Callable[..., Any])
 _shown: Counter[str] = Counter()
 
@@ -144,11 +145,11 @@ def file_text(cell: str, definition: Definition) -> str:
     """
     lines = cell.encode().splitlines(keepends=True)
     above = b"\n" * (definition.lineno - 1)
-    if definition.name != DAG_FILE:
+    if not definition.name.endswith(FILE):
         return (above + b"".join(lines[definition.lineno - 1 : definition.end_lineno])).decode()
     first = definition.body[0]
     # not dedented: texts of several lines stay as they are
-    header = f"if True:  # {DAG_FILE}".encode()
+    header = f"if True:  # {definition.name}".encode()
     if first.lineno == definition.lineno:
         header, body = b"if True: ", [lines[first.lineno - 1][first.col_offset :]]
     else:

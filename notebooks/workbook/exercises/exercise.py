@@ -36,8 +36,8 @@ class Exercise:
     Attributes:
         number: such as ``02.1``; the lesson and a count.
         task: what is to be done, in a sentence or two of Markdown.
-        starter: what stands in the cell below ``@check(…)``: a function or a class. Of one that is named
-            ``dag_file`` the body is the text of a DAG file; anything else is imported as it is.
+        starter: what stands in the cell below ``@check(…)``: a function or a class. Of one whose name ends in
+            ``_file``, such as ``dag_file``, the body is the text of a file; anything else is imported as it is.
         hints: from a nudge to an outline.
         solution: in the starter's place, what passes.
         broken: an edit of the solution, a text in it and what replaces that, after which it must not pass.
