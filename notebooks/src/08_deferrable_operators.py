@@ -6,7 +6,7 @@
 # - say where the code of a trigger has to live, and what a careless trigger does to all others
 # - prove that no job is lost or repeated when the triggerer crashes or the service has a bad hour
 #
-# 25 minutes · no preparation needed
+# 60 minutes, with a place for a break in the middle · no preparation needed
 #
 # [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md)
 #
@@ -17,9 +17,14 @@
 # <details><summary>Do you remember? What does the triggerer do, and where does its code run?</summary>
 # It waits for many things at the same time, in its own process, on behalf of tasks that need no slot while they wait.
 # </details>
+#
+# The first cell starts Airflow, unless another notebook has started it. That takes about half a minute.
 
 # %%
-from workbook.charts import bars
+from textwrap import indent
+
+from workbook.exercises import check, hint, solution
+from workbook.exercises.exercise import exercise
 from workbook.lesson import claim, predict, show
 from workbook.measure.silence import longest_silence
 from workbook.measure.waiting_dags import start_with_job_service, waiting_folder
@@ -33,63 +38,101 @@ SLOTS = airflow.slots
 print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} worker slots")
 
 # %% [markdown]
-# ## A slot for every wait
+# ## One thread, many waits
 #
-# In this notebook the work is done elsewhere: each task submits a remote job to a service and waits until the job has
-# finished. This operator is blocking: it submits the job, polls it every second, and holds its slot all the time.
+# In notebook 07 each task waited in its slot, so the jobs took turns, although the service could have run all of them
+# at the same time. In this notebook the tasks leave their slots, and the triggerer waits for them. It waits for
+# hundreds of jobs in a single thread. How can one thread wait for many things?
 #
-# **Predict.** Use the numbers that the cell above printed. How many seconds pass until the last job has finished?
+# A **coroutine** is a function that is defined with `async def`. At an `await` it pauses until what it waits for has
+# happened. The **event loop** runs many coroutines in one thread: while one of them pauses, another gets its turn.
+# `gather` runs several and waits until all have finished. (A cell of a notebook may say `await`, because an event loop
+# is already running there. A program starts one with `asyncio.run`.)
 
 # %%
-guess = predict("seconds until all jobs have finished, while each task holds a slot", "s")
+import asyncio
+import time
+
+turns: list[str] = []
+
+
+async def polite(name: str) -> None:
+    for _ in range(3):
+        turns.append(name)
+        await asyncio.sleep(0.1)
+
+
+await asyncio.gather(polite("a"), polite("b"))
+print(*turns)
+claim("coroutines that await take turns", turns == ["a", "b"] * 3)
+
+# %% [markdown]
+# **Predict.** In the next cell `rude` waits with `time.sleep`, which knows nothing of event loops. `rude("x")` and
+# `polite("a")` start together. How many times does x stand before the first a?
+
+# %%
+guess = predict("letters x before the first a, when x waits with time.sleep")
 guess
 
 # %% [markdown]
-# **Measure.** You run the DAG `blocking_full`. None of its tasks depends on another.
+# **Measure.**
 
 
 # %%
-def seconds_of(dag_id: str) -> float:
-    """Seconds that one run of a DAG takes, from the moment you ask for it."""
-    run = airflow.run(dag_id)
-    assert run.wait().state[0] == "success"
-    return run.makespan()
+async def rude(name: str) -> None:
+    for _ in range(3):
+        turns.append(name)
+        time.sleep(0.1)
 
 
-# %%
-folder = waiting_folder("waiting", jobs=size.jobs, seconds=size.job_seconds, modes=["blocking"])
-airflow.publish("waiting", folder)
-blocking = seconds_of("blocking_full")
-rounds = size.jobs / SLOTS * size.job_seconds
-at_once = service.most_concurrent
-guess.beside(blocking, "The jobs take turns in the slots, as in notebook 07.")
-claim(
-    "with blocking tasks, the jobs take turns in the slots",
-    at_once <= SLOTS and blocking >= rounds,
-    f"{at_once} at the same time, {blocking:.1f} s",
-)
+turns.clear()
+await asyncio.gather(rude("x"), polite("a"))
+before = turns.index("a")
+print(*turns)
+guess.beside(before, "Without an await, a coroutine never pauses.")
+claim("a coroutine that waits without await keeps the thread until it has finished", before == 3)
 
 # %% [markdown]
-# **Find the cause.** The service could run all jobs at the same time. Your workers are full, and yet they have next to
-# nothing to do: in each slot a task sleeps for a second, polls, and sleeps again.
+# **Find the cause.** Nobody takes the thread away from a coroutine. It gives the thread up itself, at an `await`.
+#
+# **Try it.** Change the cell above and run it again. Start `polite` before `rude`. Let `rude` wait with
+# `await asyncio.sleep(0)`. Then leave out that `await`. What does each change print, and why?
+#
+# One more thing before your first trigger. An `async def` with a `yield` is an *asynchronous generator*: it pauses at
+# each `await`, and at each `yield` it hands a value to the `async for` that loops over it.
+
+# %%
+from collections.abc import AsyncIterator
+
+
+async def bell() -> AsyncIterator[str]:
+    await asyncio.sleep(0.1)
+    yield "ding"
+
+
+async def listen() -> None:
+    async for sound in bell():
+        print(sound)
+
+
+await listen()
 
 # %% [markdown]
 # ## Submit, defer, wait, resume
 #
-# **Change one thing.** A deferrable task does not wait in its slot: it submits, defers, waits in the triggerer, and
-# resumes. Here is such a task, in three pieces. The first piece is the **trigger**, the part that waits. It runs in the
-# triggerer, in one event loop with all other triggers, so it must `await` wherever it waits.
+# A deferrable task does not wait in its slot: it submits its job, defers, waits in the triggerer, and resumes. You
+# build such a task from three pieces. The first piece is the **trigger**, the part that waits. It runs in the
+# triggerer, in one event loop with all other triggers, and has two methods.
 #
 # - `serialize` returns the path of the class and its arguments. Airflow stores them in the database, and the triggerer
 #   builds the trigger from them.
-# - `run` waits and then yields one event, which says how the wait ended.
+# - `run` is an asynchronous generator. It waits, and then yields one event, which says how the wait ended.
+#
+# Here is the trigger without its `run`.
 
 # %%
 trigger = """
-import asyncio
-
-from airflow.triggers.base import BaseTrigger, TriggerEvent
-from pipelines.remote import RemoteJobHook
+from airflow.triggers.base import BaseTrigger
 
 
 class JobEnded(BaseTrigger):
@@ -99,18 +142,26 @@ class JobEnded(BaseTrigger):
 
     def serialize(self):
         return f"{__name__}.JobEnded", {"job_id": self.job_id}
-
-    async def run(self):
-        hook = RemoteJobHook()
-        while not (job := await hook.astatus(self.job_id)).ended:
-            await asyncio.sleep(1)
-        yield TriggerEvent(job.event)
 """
 
 # %% [markdown]
-# The second piece is the **operator**. `execute` submits the job and calls `defer`, which never returns: it raises an
-# exception, the process stops, and the slot is free. When the trigger has fired its event, Airflow starts the task
-# again in a slot. This time it calls the method that `defer` named, and passes the event to it.
+# The service has a hook with a method for each kind of process. `hook.status(job_id)` blocks until the service has
+# answered, which is right in a worker. `await hook.astatus(job_id)` pauses, which is right in the triggerer. Both
+# return the job: `job.ended` says whether it has finished, `job.event` how.
+
+# %% [markdown]
+# exercise 08.1
+
+# %% [markdown]
+# The next cell adds a `run` to the trigger. It is the one of the solution, so that the rest of the notebook runs
+# whatever you have written.
+
+# %%
+trigger += indent(exercise("08.1").solution, "    ")
+
+# %% [markdown]
+# The second piece is the **operator**. Its `execute` submits the job and calls `defer`, which never returns: it raises
+# an exception, the process stops, and the slot is free.
 
 # %%
 operator = """
@@ -126,7 +177,14 @@ class RunJob(BaseOperator):
     def execute(self, context):
         job = RemoteJobHook().submit_once(context, seconds=self.seconds)
         self.defer(trigger=JobEnded(job.id), method_name="resume")
+"""
 
+# %% [markdown]
+# When the trigger has fired its event, Airflow starts the task again in a slot. This time it calls the method that
+# `defer` named, and passes the event to it.
+
+# %%
+operator += """
     def resume(self, context, event):
         if event["status"] != "succeeded":
             raise JobFailed(f"job {event['job_id']}: {event['status']}")
@@ -189,8 +247,9 @@ claim("with the trigger in the DAG file, the task fails", state == "failed")
 claim("the job that the task started keeps running, and nothing waits for it", service.concurrent == 1)
 
 # %% [markdown]
-# **Find the cause.** The DAG processor imported your file, and so did the worker: both know where the DAG files are.
-# The triggerer does not. It gets the path of a class and imports that class from the places where Python looks for
+# **Find the cause.** The DAG processor imported your file, and so did the worker: both know where the DAG files are,
+# and they give the module of each file an invented name, which begins with `unusual_prefix`. The triggerer does not
+# know the DAG files. It gets the path of a class and imports that class from the places where Python looks for
 # packages. When it cannot find the class, it fails the trigger, and Airflow starts the task again, in a slot, only to
 # fail it.
 #
@@ -198,9 +257,11 @@ claim("the job that the task started keeps running, and nothing waits for it", s
 # of the trigger did.
 #
 # What to do: put triggers into a package that is installed wherever the triggerer runs, or into Airflow's plugins
-# folder. And restart the triggerer after every change to a trigger, because it imports a class once and keeps it. Here
-# the restart has a second reason: Airflow 3.3 keeps counting the failed trigger as running. SQLite gives its number to
-# the next trigger, and that one would wait forever.
+# folder, from which every part of Airflow can import. And restart the triggerer after every change to a trigger,
+# because it imports a class once and keeps it. Here the restart has a second reason: Airflow 3.3 keeps counting the
+# failed trigger as running. SQLite gives its number to the next trigger, and that one would wait forever.
+#
+# The next cell does both. It takes about 15 seconds.
 
 # %%
 service.finish()
@@ -208,11 +269,20 @@ service.finish()
 second = waiting_folder("by_hand", jobs=size.jobs, seconds=size.job_seconds, modes=[])
 (second / "by_hand.py").write_text("from job_ended import JobEnded\n" + operator + dags)
 airflow.restart("triggerer")
-airflow.publish("by_hand", second)
+_ = airflow.publish("by_hand", second)
 
 # %% [markdown]
 # ## The same jobs without the slots
 #
+# Notebook 07 ran these jobs with tasks that wait in their slots. In turns, they cannot take less time than this:
+
+# %%
+import math
+
+turns_needed = math.ceil(size.jobs / SLOTS)
+print(f"{turns_needed} turns of {size.job_seconds:g} s: at least {turns_needed * size.job_seconds:g} s")
+
+# %% [markdown]
 # **Predict.** You run the same number of jobs, of the same length, with the same slots, now with the deferrable
 # operator. How many seconds pass until the last job has finished?
 
@@ -221,11 +291,11 @@ guess = predict("seconds until all jobs have finished, while the triggerer waits
 guess
 
 # %% [markdown]
-# **Measure again.**
+# **Measure.** This takes about half a minute.
 
 # %%
 before = service.submissions
-by_hand = seconds_of("by_hand_full")
+by_hand = airflow.run("by_hand_full").makespan()
 begun, at_once = service.submissions - before, service.most_concurrent
 guess.beside(by_hand, "All jobs run at the same time; the rest is task starts, two for each job.")
 print(f"{begun} jobs, up to «{at_once}» of them at the same time")
@@ -236,27 +306,28 @@ claim(
     f"{at_once}",
 )
 
-# %%
-bars(
-    {"blocking": blocking, "deferrable": by_hand, "one job": size.job_seconds},
-    title="The jobs take turns only when their tasks wait in slots",
-    sentence=f"With blocking tasks the jobs take «{blocking:.1f} s», with deferrable tasks «{by_hand:.1f} s». "
-    f"A single job takes {size.job_seconds:g} s.",
-    highlight="deferrable",
-    guess=guess.value,
-)
-
 # %% [markdown]
 # What exceeds the length of one job is Airflow's own work: each task now needs two task starts, one to submit and one
 # to finish, and these still take turns in the slots. That is the price. It is the same for a job of a second and for a
 # job of an hour, so the longer the jobs, the less it matters.
+#
+# This is a good place for a break. What follows needs Airflow and the service still running; if you have stopped them,
+# run the notebook from the top.
 
 # %% [markdown]
 # ## What a trigger for production adds
 #
-# The trigger above is a minimal one. The one in `pipelines.remote` adds what it lacks: it keeps going when the
-# service has a bad hour, it gives up in time, it cancels the job when someone stops the task, and it shares a few
-# connections with all other triggers.
+# Your trigger is a minimal one. It waits forever when a job never ends, so it needs a time limit. And here a trigger
+# differs from a task: each triggerer that takes it over builds it again from what `serialize` returned, and calls `run`
+# from its first line.
+
+# %% [markdown]
+# exercise 08.2
+
+# %% [markdown]
+# The trigger in `pipelines.remote` has such a limit. It also keeps going when the service has a bad hour, it cancels the
+# job when someone stops the task, and it shares a few connections with all other triggers. Look for the two lines that
+# you know from your own triggers.
 
 # %%
 show("dags/pipelines/remote/triggers.py", name="RemoteJobTrigger")
@@ -312,26 +383,27 @@ guess.beside(cancelled, "The one that failed has nothing left to cancel.")
 print(f"runs: {states}, jobs: {sorted(jobs.state)}")
 claim("a failed job makes its task fail", states[0] == "failed" and "failed" in set(jobs.state))
 claim("the late job and the unwanted job are cancelled", cancelled == 2)
-
-# %%
 print("the job failed:", excerpt(lambda: failing.log("step_1"), "JobFailed:"))
 print("it was late:", excerpt(lambda: late.log("step_1"), "JobTimeout:"))
 stopped = excerpt(lambda: unwanted.log("step_1"), "Trigger cancelled by user action, invoking on_kill")
-print("stopped:", stopped)
+print("it was stopped:", stopped)
 
 # %% [markdown]
 # **Find the cause.** The trigger reports the first two: it fires an event, and the operator's `execute_complete`, back
 # in a slot, raises the matching exception. It is the *trigger* that decides when a job is late. Airflow's own timeout
 # for the deferral is one minute longer, in case no triggerer is there to notice.
 #
-# The third task never returns to a slot. Airflow cancels its trigger, and first calls the trigger's `on_kill`, which
-# cancels the job. An `on_kill` of the operator would not help: while the task waits, no operator runs. And Airflow can
+# The third task never returns to a slot. Airflow cancels its trigger and calls the trigger's `on_kill`, which cancels
+# the job. An `on_kill` of the operator would not help: while the task waits, no operator runs. And Airflow can
 # cancel a trigger only once the trigger runs. That is why a cell above waited until each job had been polled once. If
 # you stop a task in the first second after it deferred, its job may be left running.
 #
 # In the UI the three look alike: red. The last lines of the task's log tell them apart, and tell you what to do. For a
 # failed job, ask the owners of the service. For a late one, check whether the timeout fits. For the third, ask your
 # colleagues.
+
+# %% [markdown]
+# exercise 08.3
 
 # %% [markdown]
 # ## What waits, and what it holds
@@ -348,15 +420,15 @@ guess
 
 # %% [markdown]
 # **Measure.** Airflow does the counting: the gauge `pool.running_slots` counts the tasks in a slot, and
-# `pool.deferred_slots` counts those that wait in the triggerer.
+# `pool.deferred_slots` counts those that wait in the triggerer. The second cell takes about 20 seconds.
 
 # %%
 modes = ["deferrable", "from_trigger"]
 crowd_folder = waiting_folder("crowd", jobs=size.jobs, seconds=3600, retries=0, modes=modes)
 airflow.publish("crowd", crowd_folder)
+service.reset()
 
 # %%
-service.reset()
 crowd = airflow.run("deferrable_full", "from_trigger_full")
 service.wait(submissions=2 * size.jobs, idle=False)
 crowd.wait_until("deferred", 2 * size.jobs)
@@ -435,7 +507,7 @@ guess
 
 # %%
 sleeper = airflow.folder / "plugins" / "sleeper.py"
-sleeper.write_text("""
+_ = sleeper.write_text("""
 import time
 from job_ended import JobEnded
 
@@ -454,17 +526,18 @@ careless = waiting_folder("careless", jobs=1, seconds=3600, retries=0, modes=[])
 by_sleeper = (operator + dags).replace("JobEnded(", "Sleeper(").replace("by_hand", "careless")
 (careless / "careless.py").write_text("from sleeper import Sleeper\n" + by_sleeper)
 airflow.publish("careless", careless)
-
-# %%
 begun, logged = service.submissions, len(airflow.log("triggerer"))
 
+# %% [markdown]
+# The next cell runs the task and watches the service until its trigger has polled. This takes about 15 seconds.
 
+
+# %%
 def it_woke_up() -> bool:
     """Whether the trigger that slept has polled its job."""
     return bool(service.submissions > begun and service.jobs().polls.iloc[-1] > 0)
 
 
-# %%
 careless_run = airflow.run("careless_full")
 silence = longest_silence(service, it_woke_up)
 warning = excerpt(lambda: airflow.log("triggerer")[logged:], "Triggerer's async thread was blocked for")
@@ -495,7 +568,7 @@ guess = predict("jobs submitted for the tasks of both runs, after a crash of the
 guess
 
 # %% [markdown]
-# **Measure.**
+# **Measure.** Until the new triggerer has taken over and all tasks have finished, about half a minute passes.
 
 # %%
 careless_run.stop()
@@ -551,6 +624,36 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 for each in (*runs, crowd):
     each.stop()
 service.stop()
+
+# %% [markdown]
+# ## Is Airflow the wrong tool?
+#
+# Two questions stand at the beginning of this workbook. With so many pipelines, is Airflow the wrong tool? And can it
+# not scale? You have measured two answers.
+#
+# **What ran out first was the time of a parse.** The factory asked a service while Airflow parsed it, and one timeout
+# took down all of its DAGs ([03](03_too_big.ipynb)). The frozen files defined the same DAGs, and Airflow parsed them
+# without a single request, with the service up or down ([05](05_static_generation.ipynb)).
+#
+# **What ran out next were the slots.** The jobs took turns, and most of the time the processes in the slots computed
+# nothing ([07](07_out_of_slots.ipynb)). With the same slots, the triggerer waited for all jobs at the same time, and a
+# crash lost none of them.
+#
+# Both times the fix was in the code that you gave to Airflow: what a DAG file does while it is parsed, and where a task
+# waits. You changed that code, and Airflow stayed the same. So these two limits do not make it the wrong tool. How far
+# your own Airflow scales is for you to measure, and now you know how.
+#
+# `python -m this` prints the Zen of Python. Four of its ideas describe what you changed:
+#
+# - **Explicit.** A frozen file names its DAGs and tasks. To know what a factory defines, somebody has to run it.
+# - **Simple.** A frozen file needs no service. A trigger is one loop: poll, pause, report.
+# - **Flat.** In a frozen file there is one statement for each task, and no loop around them.
+# - **No error passes silently.** A build that meets an invalid configuration says so and changes no file. The faults
+#   that were hardest to see were silent: the factory that caught its own exception and defined no DAGs, and the trigger
+#   that blocked all others while the UI showed nothing.
+
+# %% [markdown]
+# questions 08
 
 # %% [markdown]
 # ## What to take with you

@@ -2,20 +2,27 @@
 
 from support.sabotage import Sabotage
 
+NO_EXCERPTS = """
+excerpt = lambda read, words: ""  # the log lines that the cells quote do not come after this edit
+"""
+
 SABOTAGES = [
     Sabotage(
-        "with blocking tasks, the jobs take turns in the slots",
-        'airflow.publish("waiting", folder)',
-        """
-text = (folder / "blocking.py").read_text()
-(folder / "blocking.py").write_text(text.replace("deferrable=False", "deferrable=True"))
-airflow.publish("waiting", folder)
-""",
+        "coroutines that await take turns",
+        "        await asyncio.sleep(0.1)",
+        "        time.sleep(0.1)",
+    ),
+    Sabotage(
+        "a coroutine that waits without await keeps the thread until it has finished",
+        "        time.sleep(0.1)",
+        "        await asyncio.sleep(0.1)",
+        "b",
     ),
     Sabotage(
         "with the trigger in the DAG file, the task fails",
         'airflow.publish("by_hand", first)',
-        r"""
+        NO_EXCERPTS
+        + r"""
 (airflow.folder / "plugins" / "job_ended.py").write_text(trigger)
 (first / "by_hand.py").write_text("from job_ended import JobEnded\n" + operator + dags)
 (first / "work.json").write_text('{"jobs": 1, "seconds": 5}')
@@ -40,7 +47,7 @@ airflow.publish("by_hand", first)
         "service.submissions - before, service.most_concurrent",
         "service.submissions - before, service.concurrent",
     ),
-    Sabotage("a failed job makes its task fail", "service.set(fail_rate=1)", "pass"),
+    Sabotage("a failed job makes its task fail", "service.set(fail_rate=1)", NO_EXCERPTS),
     Sabotage(
         "the late job and the unwanted job are cancelled",
         "unwanted.stop()\nlate.wait()\nwait_until(lambda: service.cancels == 2)",
@@ -57,6 +64,8 @@ airflow.publish("by_hand", first)
         "no slot is taken while they wait",
         'running, deferred = airflow.gauges("pool.running_slots", "pool.deferred_slots")',
         """
+folder = waiting_folder("taking", jobs=SLOTS, seconds=3600, modes=["blocking"])
+airflow.publish("taking", folder)
 taking = airflow.run("blocking_full")
 taking.wait_until("running", SLOTS)
 running, deferred = airflow.gauges("pool.running_slots", "pool.deferred_slots")
