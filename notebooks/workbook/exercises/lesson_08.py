@@ -201,7 +201,8 @@ QUESTIONS = (
         (
             Option("They fail", "Each wait is a row in the database, and the rows are still there."),
             Option(
-                "They submit their jobs again", "A deferred task has submitted; only its wait starts again."
+                "They submit their jobs again",
+                "Their triggers poll the jobs that are there. A submission under the same key would find them, too.",
             ),
             Option(
                 "They wait until a triggerer takes over",
