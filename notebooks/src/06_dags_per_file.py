@@ -6,7 +6,7 @@
 # - choose the number of DAGs in a file from your own measurements
 # - say what it costs when a DAG moves to another file, and why yours do not move
 #
-# 30 minutes · no preparation needed
+# {minutes}
 #
 # [previous: Static generation](05_static_generation.ipynb) · [contents](../README.md) · [next: Out of slots](07_out_of_slots.ipynb)
 #
@@ -113,6 +113,10 @@ claim(
 # database pays: Airflow stores the text of a file once *for each DAG in it*. Twice the DAGs in one file mean four times
 # the text: with thousands of DAGs in a file that is gigabytes. So both extremes are costly, and the best number of DAGs
 # in a file lies between them.
+#
+# When is a cycle too long? Airflow wants to parse each file again after 30 seconds. With 1,000 DAGs, one per file, a
+# cycle took longer than that on our machine ([what we measured](../README.md#what-we-measured)). Then the DAG processor
+# never rests, and every change waits longer until Airflow sees it.
 #
 # Look at the largest files in the table, too. Where at most 10 DAGs may share a file, most files hold fewer:
 # `dagfreeze` chooses a DAG's file by the DAG's id and by nothing else. You will see below what that is good for.

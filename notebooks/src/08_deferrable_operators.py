@@ -6,7 +6,7 @@
 # - say where the code of a trigger has to live, and what a careless trigger does to all others
 # - prove that no job is lost or repeated when the triggerer crashes or the service has a bad hour
 #
-# 60 minutes, with a place for a break in the middle · no preparation needed
+# {minutes}
 #
 # [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md)
 #
@@ -628,8 +628,8 @@ service.stop()
 # %% [markdown]
 # ## Is Airflow the wrong tool?
 #
-# Two questions stand at the beginning of this workbook. With so many pipelines, is Airflow the wrong tool? And can it
-# not scale? You have measured two answers.
+# Two questions stand at the beginning of this workbook. With so many pipelines, is Airflow the wrong tool? And is it
+# too small for them? You have measured two answers.
 #
 # **What ran out first was the time of a parse.** The factory asked a service while Airflow parsed it, and one timeout
 # took down all of its DAGs ([03](03_too_big.ipynb)). The frozen files defined the same DAGs, and Airflow parsed them

@@ -19,8 +19,8 @@ def how_often(dag_file: Path, what: str) -> int:
     Raises:
         ImportFailed: when the file cannot be imported.
     """
-    found = audit(dag_file)
-    return int(found.times[found.what == what].sum())
+    events = audit(dag_file)
+    return int(events.times[events.what == what].sum())
 
 
 def share_of(function: str, slowest: pd.DataFrame) -> float:

@@ -90,7 +90,7 @@ def measured_costs(folder: Path, factory: str, points: pd.DataFrame) -> ParseCos
     """Fit the costs of a factory to its measured parses; time the import alone to separate serialization.
 
     Args:
-        folder: where to lay the factory out once more.
+        folder: where to lay the factory out again.
         factory: one of `workbook.catalog.FACTORIES`.
         points: a row per parse, the largest last: ``pipelines``, ``seconds``.
     """

@@ -4,6 +4,11 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
+        "one after another, never do two jobs run at the same time; side by side they do",
+        'airflow.run("few_incremental")',
+        'airflow.run("few_full")',
+    ),
+    Sabotage(
         "the jobs take turns: the service never runs more jobs at the same time than there are slots",
         'quick = airflow.run("quick")',
         """\
