@@ -6,7 +6,7 @@
 # - start your own Airflow, open it, and know when it stops
 # - name the two questions that this workbook answers
 #
-# 5 minutes · no preparation needed
+# {minutes}
 #
 # [contents](../README.md) · [next: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb)
 #

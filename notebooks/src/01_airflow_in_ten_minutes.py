@@ -5,7 +5,7 @@
 # connection. You can also say what Airflow's parts do: DAG processor, scheduler, executor, worker, triggerer, API
 # server.
 #
-# 10 minutes · no preparation needed
+# {minutes}
 #
 # [previous: Start here](00_start_here.ipynb) · [contents](../README.md) · [next: The DAG factory](02_the_dag_factory.ipynb)
 #

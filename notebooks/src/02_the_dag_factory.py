@@ -6,7 +6,7 @@
 # - see which DAGs your factory defines, with Airflow's own DAG processor
 # - name its first drawback: all DAGs in a file share one fate
 #
-# 15 minutes · no preparation needed
+# {minutes}
 #
 # [previous: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb) · [contents](../README.md) · [next: Too big](03_too_big.ipynb)
 #

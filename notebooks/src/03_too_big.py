@@ -6,7 +6,7 @@
 # - push a factory over the import timeout, and say what happens to its DAGs
 # - say what a large factory costs at every task start
 #
-# 20 minutes · no preparation needed
+# {minutes}
 #
 # [previous: The DAG factory](02_the_dag_factory.ipynb) · [contents](../README.md) · [next: Root causes](04_root_causes.ipynb)
 #

@@ -6,7 +6,7 @@
 # - move the work from parse time to build time, without changing a line of your factory
 # - put that build into CI (continuous integration), and deploy only what changed
 #
-# 30 minutes · no preparation needed
+# {minutes}
 #
 # [previous: Root causes](04_root_causes.ipynb) · [contents](../README.md) · [next: DAGs per file](06_dags_per_file.ipynb)
 #

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--all", action="store_true", help="execute again even what has not changed")
     options = parser.parse_args(arguments)
     try:
-        sources = _sources(NOTEBOOKS, options.names)
+        sources = chosen_sources(NOTEBOOKS, options.names)
     except BuildFailed as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -58,10 +58,10 @@ def check(folder: Path, sources: Sequence[Path] | None = None) -> list[str]:
         A sentence for each difference: notebook, cell, what to do.
     """
     problems: list[str] = []
-    for source in _sources(folder) if sources is None else sources:
+    for source in chosen_sources(folder) if sources is None else sources:
         problems += _differences(source, _target(source))
-    if sources is None or set(sources) == set(_sources(folder)):
-        targets = {_target(source) for source in _sources(folder)}
+    if sources is None or set(sources) == set(chosen_sources(folder)):
+        targets = {_target(source) for source in chosen_sources(folder)}
         problems += [
             f"{_shown(stray)} has no source; write {_shown(folder / 'src' / stray.stem)}.py or delete the notebook"
             for stray in sorted(set(folder.glob("*.ipynb")) - targets)
@@ -135,7 +135,7 @@ def _differences(source: Path, target: Path) -> list[str]:
     return []
 
 
-def _sources(folder: Path, names: Sequence[str] = ()) -> list[Path]:
+def chosen_sources(folder: Path, names: Sequence[str] = ()) -> list[Path]:
     sources = sorted((folder / "src").glob("[0-9]*.py"))
     if not names:
         return sources

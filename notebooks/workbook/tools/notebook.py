@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from workbook.exercises.page import cells
 from workbook.progress import progress
+from workbook.tools import minutes
 
 CELL_TIMEOUT_SECONDS = 900
 METADATA = {
@@ -24,6 +25,7 @@ METADATA = {
     "language_info": {"name": "python"},  # without the version: another Python changes no byte
 }
 MEASURED = re.compile("«[^»]*»")
+MINUTES = "{minutes}"
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -39,13 +41,16 @@ def read_source(source: Path) -> NotebookNode:
 
     Returns:
         A notebook whose cell ids follow from the cells' text, so that building again changes no byte. Exercises and
-        questions stand in it where the source names them.
+        questions stand in it where the source names them, and the minutes where it says ``{minutes}``.
 
     Raises:
         BuildFailed: when the source names an exercise or questions that do not exist.
     """
     notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
     notebook.cells = [part for cell in notebook.cells for part in _filled(cell)]
+    if notebook.cells:
+        first = notebook.cells[0]
+        first.source = first.source.replace(MINUTES, minutes.line(notebook, minutes.stored(source)))
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     counts: dict[str, int] = {}
@@ -77,7 +82,6 @@ def execute(
         resources={"metadata": {"path": str(folder)}},
         timeout=CELL_TIMEOUT_SECONDS,
         allow_errors=allow_errors,
-        record_timing=False,
         store_widget_state=False,
         extra_arguments=["--log-level=ERROR"],  # else each kernel warns that loopback is not encrypted
     )
