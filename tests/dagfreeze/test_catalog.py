@@ -109,6 +109,17 @@ def test_annotations_stay_what_they_are_in_the_reader_s_file(builds: dict[str, B
     assert b"from __future__" not in content and b"    number: int\n" in content
 
 
+def test_modules_of_packages_are_imported_in_whatever_form_the_file_does(builds: dict[str, Build]) -> None:
+    """The proof tells a package by its name, and not by what else is imported of it."""
+    (content,) = builds["import_of_submodules_in_every_form.py"].files.values()
+    imports = {line for line in content.decode().splitlines() if line.startswith("import ")}
+    assert imports == {
+        *("import email", "import email.mime", "import email.mime.text"),
+        *("import helpers", "import helpers.renamed", "import http", "import http.server", "import os"),
+        *("import xml", "import xml.dom.minidom"),
+    }
+
+
 def test_a_list_of_paths_stays_as_it_is(builds: dict[str, Build]) -> None:
     (content,) = builds["value_with_two_paths.py"].files.values()
     assert b"Path(" not in content

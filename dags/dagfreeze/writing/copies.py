@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from dagfreeze.identity import is_object
 from dagfreeze.importable import attribute
@@ -281,16 +281,15 @@ class Copies:
     def _submodule(self, chain: str, namespace: Mapping[str, Any]) -> None:
         """``import a.b.c`` binds ``a`` and imports more; what a function reaches through ``a`` must be imported."""
         root, *rest = chain.split(".")
-        value, module = namespace.get(root), None
-        while rest and isinstance(value, ModuleType):
-            module, value = value, getattr(value, rest.pop(0), None)
-        last = value if isinstance(value, ModuleType) else module
-        if root in self.tops and isinstance(last, ModuleType) and last is not namespace.get(root):
-            top = self.tops[root]
-            if not last.__name__.startswith(f"{namespace[root].__name__}."):  # `os` brings `posixpath` along
-                return
-            if sys.modules.get(last.__name__) is last and (last.__name__, "", "") not in top.imports:
-                self.tops[root] = replace(top, imports=(*top.imports, (last.__name__, "", "")))
+        value, name = namespace.get(root), ""
+        for part in rest:
+            if not _is_package(value):
+                break
+            below, value = f"{value.__name__}.{part}", getattr(value, part, None)
+            if value is not None and sys.modules.get(below) is value:
+                name = below
+        if root in self.tops and name and (name, "", "") not in self.tops[root].imports:
+            self.tops[root] = replace(self.tops[root], imports=(*self.tops[root].imports, (name, "", "")))
 
     # -- functions ----------------------------------------------------------------------------------------------
 
@@ -311,6 +310,8 @@ class Copies:
                 if isinstance(value, FunctionType) and value.__name__ == "<lambda>" and not value.__closure__:
                     return self.lambda_text(value, Values(imports, expr))
                 raise Refused(f"{value.__qualname__} cannot be reached by a name of the DAG file")
+            for name, *_ in _submodules(value, vars(self.module)):
+                imports.module(name)
             return self.constant(value)
 
         return expr
@@ -364,16 +365,21 @@ class Copies:
 
 
 def _submodules(value: Any, namespace: Mapping[str, Any]) -> list[homes.Import]:
-    """What the file of a namespace imports of a package besides: `import a.b` gives `a` an attribute."""
+    """What the file of a namespace imports of a package besides: each import of `a.b` gives `a` an attribute."""
     file = namespace.get("__file__")
-    if not isinstance(value, ModuleType) or not file:
+    if not _is_package(value) or not file:
         return []
     prefix = f"{value.__name__}."
     return [
         (name, "", "")
         for name in source.source_of(file).modules
-        if name.startswith(prefix) and name in sys.modules
+        if name.startswith(prefix) and sys.modules.get(name) is not None
     ]
+
+
+def _is_package(value: object) -> TypeGuard[ModuleType]:
+    """Whether a value gets an attribute when something below it is imported; `os` has `path` by itself."""
+    return isinstance(value, ModuleType) and "__path__" in vars(value)
 
 
 def _source(function: FunctionType) -> tuple[source.Source, syntax.Function]:

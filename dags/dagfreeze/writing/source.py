@@ -8,7 +8,7 @@ import io
 import itertools
 import tokenize
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -55,8 +55,16 @@ class Source:
 
     @functools.cached_property
     def modules(self) -> list[str]:
-        """The modules that `import` statements at the top name."""
-        return [alias.name for node in self.tree.body if isinstance(node, ast.Import) for alias in node.names]
+        """The modules that the file may import while it is imported itself, and what may be one, in each form."""
+        modules: dict[str, None] = {}
+        for node in _run_at_import(self.tree):
+            if isinstance(node, ast.Import):
+                modules |= dict.fromkeys(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules |= dict.fromkeys(
+                    [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+                )
+        return [*modules]
 
     @property
     def future_annotations(self) -> bool:
@@ -254,6 +262,17 @@ def _own_definitions(node: ast.AST) -> Iterator[Definition]:
             yield part
         elif not isinstance(part, ast.expr):
             yield from _own_definitions(part)
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs while a module is imported: not what stands in functions, nor what is for type checkers."""
+    parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        parts = node.orelse
+    for part in parts:
+        if not isinstance(part, ast.expr | Function):
+            yield part
+            yield from _run_at_import(part)
 
 
 @functools.lru_cache(maxsize=64)
