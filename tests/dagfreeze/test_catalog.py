@@ -109,6 +109,12 @@ def test_annotations_stay_what_they_are_in_the_reader_s_file(builds: dict[str, B
     assert b"from __future__" not in content and b"    number: int\n" in content
 
 
+def test_classes_that_annotations_name_in_quotes_are_copied(builds: dict[str, Build]) -> None:
+    """No code looks them up, but `typing.get_type_hints` does."""
+    (content,) = builds["annotations_quoted.py"].files.values()
+    assert b"class Item:\n" in content and b"class Price(int):\n" in content
+
+
 def test_modules_of_packages_are_imported_in_whatever_form_the_file_does(builds: dict[str, Build]) -> None:
     """The proof tells a package by its name, and not by what else is imported of it."""
     (content,) = builds["import_of_submodules_in_every_form.py"].files.values()

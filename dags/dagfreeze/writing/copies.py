@@ -270,6 +270,7 @@ class Copies:
         for name in sorted(looked_up & namespace.keys()):
             self.need(name, namespace)
         if namespace.get("__name__") == self.module.__name__:
+            mentioned |= syntax.quoted_names(node)
             for name in sorted((mentioned - looked_up) & namespace.keys()):
                 with contextlib.suppress(
                     Refused

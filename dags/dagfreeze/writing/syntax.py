@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import copy
 import dis
 from collections.abc import Iterator
@@ -108,6 +109,19 @@ def evaluated_annotations(node: ast.AST) -> list[ast.expr]:
         elif isinstance(part, ast.ClassDef):
             annotations += [one.annotation for one in part.body if isinstance(one, ast.AnnAssign)]
     return [annotation for annotation in annotations if annotation is not None]
+
+
+def quoted_names(node: ast.AST) -> set[str]:
+    """Names in annotations that are texts, such as that of ``items: "list[Item]"``."""
+    parts = [part for annotation in evaluated_annotations(node) for part in ast.walk(annotation)]
+    quoted: set[str] = set()
+    for part in parts:  # which grow: a text may hold another one
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            with contextlib.suppress(SyntaxError, ValueError):  # one of `Literal`, which says no type
+                text = ast.parse(part.value, mode="eval").body
+                quoted |= {*names(text)}
+                parts += ast.walk(text)
+    return quoted
 
 
 def defaults(node: Function) -> list[ast.expr | None]:
