@@ -60,7 +60,6 @@ class Mutant:
         kind: of the change.
         line: where the change begins.
         before: what stood there.
-        in_annotation: whether it is in what is said about a type.
         text: the whole text, changed.
     """
 
@@ -69,32 +68,22 @@ class Mutant:
     kind: str
     line: int
     before: str
-    in_annotation: bool
     text: str
 
 
 def mutants(file: str, text: str) -> list[Mutant]:
     """Make every mutant of a text, in the order of the kinds and of the lines."""
     tree = ast.parse(text)
-    annotated = {id(node) for annotation in _annotations(tree) for node in ast.walk(annotation)}
     same = ast.unparse(tree)
     mutants_so_far: list[Mutant] = []
     for change in (change for kind in KINDS for change in kind(tree)):
         changed = _changed(tree, change)
         if changed != same:
             line = getattr(change.spot, "lineno", 0)
-            inside = id(change.spot) in annotated
             mutants_so_far.append(
-                Mutant(file, len(mutants_so_far), change.kind, line, _shown(change.spot), inside, changed)
+                Mutant(file, len(mutants_so_far), change.kind, line, _shown(change.spot), changed)
             )
     return mutants_so_far
-
-
-def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        for field in ("annotation", "returns"):
-            if (annotation := getattr(node, field, None)) is not None:
-                yield annotation
 
 
 def as_mutants_are_written(text: str) -> str:

@@ -104,7 +104,7 @@ def test_groups_are_written_as_their_factory_made_them(builds: dict[str, Build])
 
 
 def test_annotations_stay_what_they_are_in_the_reader_s_file(builds: dict[str, Build]) -> None:
-    """They are in no form: what has read them has left what it read."""
+    """The proof takes a type and its name as a text for the same, but a task does not."""
     (content,) = builds["annotations_evaluated.py"].files.values()
     assert b"from __future__" not in content and b"    number: int\n" in content
 

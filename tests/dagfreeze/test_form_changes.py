@@ -44,7 +44,7 @@ class Mode(Enum):
     DELTA = "delta"
 
 
-def helper(rows, factor=3):
+def helper(rows: int, factor=3):
     """Count.
 
     In thousands.
@@ -241,7 +241,7 @@ WITHOUT_EFFECT = [
     ("a keyword that says the default", 'pool="small"', 'pool="small", append_env=False, retries=2'),
     ("a mapped task's keyword that says the default", "retries=4", "queue='default', retries=4"),
     ("a setup that the teardown makes one", ".as_setup()", ""),
-    ("an annotation", "def other(n):", "def other(n: int) -> float:"),
+    ("an annotation as a text", "def helper(rows: int", "def helper(rows: 'int'"),
     ("a `__future__`", "import datetime\n", "from __future__ import annotations\nimport datetime\n"),
     (
         "the order of globals",

@@ -47,6 +47,9 @@ FINDERS = {
 WRAPPING_MODULE = "airflow.sdk.bases.operator"
 """Where Airflow's wrappers around methods of operators are; a wrapper follows from what it wraps."""
 
+_NOT_CALLED = re.compile(r"([^\W\d]\w*\.|<\w+>\.)+|unusual_prefix_\w+| at 0x[0-9a-f]+")
+"""What tells where something is called so: its modules, the classes around it, and its address."""
+
 CLASS_MACHINERY = frozenset(
     {
         "__dict__",
@@ -54,7 +57,7 @@ CLASS_MACHINERY = frozenset(
         "__module__",
         "__qualname__",  # its tail is in the content
         "__doc__",  # in the content, without its indentation
-        "__annotations__",  # of them the names are in the content; what read them has left what it read
+        "__annotations__",  # in the content, by names
         "__firstlineno__",
         "__static_attributes__",
         "__slotnames__",  # what copyreg has found out, once somebody has asked
@@ -70,11 +73,7 @@ CLASS_MACHINERY = frozenset(
 
 
 def function_content(function: types.FunctionType, forms: Forms) -> Content:
-    """Tell the content of a function: its name if that can be imported, else all that its calls depend on.
-
-    Its annotations are not among that: what reads them while the function is made or decorated, as `@task`
-    does, leaves what it read elsewhere.
-    """
+    """Tell the content of a function: its name if that can be imported, else all that its calls depend on."""
     name = forms.name_of(function, function.__module__, function.__qualname__)
     if name is not None:
         return name
@@ -103,6 +102,7 @@ def function_content(function: types.FunctionType, forms: Forms) -> Content:
         forms.parts(parts)
         | forms.attributes(named_defaults.items(), ", default of ")
         | _variables(function, forms)
+        | _annotations(function, forms)
         | forms.attributes(vars(function).items(), ", attribute "),
     ]
 
@@ -170,6 +170,17 @@ def _documentation(value: Any, forms: Forms) -> Any:
     )
 
 
+def _annotations(value: Any, forms: Forms) -> dict[str, Form]:
+    """Tell annotations by what they are called: a text means the same, and other functions of a file may need texts."""
+    annotations = vars(value).get("__annotations__", {}) if isinstance(value, type) else value.__annotations__
+    texts = {
+        name: one if isinstance(one, str) else inspect.formatannotation(one)
+        for name, one in annotations.items()
+    }
+    called = {name: _NOT_CALLED.sub("", text) for name, text in texts.items()}
+    return forms.attributes(called.items(), ", annotation of ")
+
+
 def _method_content(method: types.MethodType, forms: Forms) -> Content:
     return ["method", forms.parts({", its function": method.__func__, ", its object": method.__self__})]
 
@@ -211,7 +222,10 @@ def class_content(value: type, forms: Forms) -> Content:
     } | {f", its base {base.__name__}": base for base in value.__bases__}
     parts |= {f", {way}": frozenset(classes) for way, classes in registrations(value).items()}
     attributes = [pair for pair in vars(value).items() if pair[0] not in CLASS_MACHINERY]
-    return ["class", forms.parts(parts) | forms.attributes(attributes, ", attribute ")]
+    return [
+        "class",
+        forms.parts(parts) | _annotations(value, forms) | forms.attributes(attributes, ", attribute "),
+    ]
 
 
 CONTENTS: dict[type, Callable[[Any, Forms], Content]] = {
