@@ -175,3 +175,9 @@ def all_names(code: types.CodeType) -> set[str]:
     """Tell the names that a code, or a code within it, has for anything but its own variables."""
     inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
     return set(code.co_names).union(*map(all_names, inner))
+
+
+def all_texts(code: types.CodeType) -> set[str]:
+    """Tell the texts in a code, or in a code within it."""
+    inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
+    return {part for part in code.co_consts if isinstance(part, str)}.union(*map(all_texts, inner))

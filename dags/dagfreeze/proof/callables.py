@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dagfreeze.proof.bytecode import all_names, code_content, global_names, set_names, tail
+from dagfreeze.proof.bytecode import all_names, all_texts, code_content, global_names, set_names, tail
 from dagfreeze.proof.caches import cached_content
 from dagfreeze.proof.nodes import Content, Form
 from dagfreeze.watching.registrations import registrations
@@ -82,7 +82,7 @@ def function_content(function: types.FunctionType, forms: Forms) -> Content:
     while "__wrapped__" in vars(function) and function.__globals__.get("__name__") == WRAPPING_MODULE:
         function = vars(function)["__wrapped__"]
     code = function.__code__
-    for finder in sorted(FINDERS.keys() & all_names(code)):
+    for finder in sorted(FINDERS.keys() & (all_names(code) | all_texts(code))):  # texts for getattr
         raise forms.refused(f"looks things up by {finder}, which nobody can follow", FINDERS[finder])
     if "__module__" in all_names(code) and all_names(code) & MODULES:
         raise forms.refused("looks its own file up by __module__", "Let it name what it reads.")
