@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import gc
 import logging
 import os
@@ -55,7 +56,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
         only: ids of the DAGs to write; all without it.
     """
     loaded = Loaded()
-    before, searched = dict(os.environ), {*sys.path, str(bundle)}
+    before, searched = _settings(), {*sys.path, str(bundle)}
     try:
         with _logged_errors() as logged, reads.watch(file, bundle) as get_reads, noting(str(file)) as notes:
             module, dags = imported(file, bundle)
@@ -65,7 +66,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     all_reads = get_reads()
     loaded.reads = [read for read in all_reads if read.kind != "wanted"]
     loaded.asks_for_wanted, loaded.logged = len(loaded.reads) < len(all_reads), logged
-    loaded.environment = sorted(name for name, value in os.environ.items() if before.get(name) != value)
+    loaded.environment = sorted(name for name, value in _settings().items() if before.get(name) != value)
     loaded.environment += ["sys.path"] if {*sys.path} - searched else []
     events = by_dag(notes)
     order = {key: number for number, key in enumerate(events)}
@@ -93,6 +94,15 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     loaded.blocks = {dag_id: block for dag_id, block in loaded.blocks.items() if dag_id in loaded.digests}
     loaded.secrets = _secrets_in(loaded)
     return loaded
+
+
+def _settings() -> dict[str, str]:
+    """What holds for the whole process and is easy to ask for, by its name: variables of the environment, and more."""
+    context = decimal.getcontext().copy()
+    context.clear_flags()  # what has happened in calculations
+    mask = os.umask(0)
+    os.umask(mask)
+    return {**os.environ, "os.umask": oct(mask), "the context of decimal": repr(context)}
 
 
 def _place(events: Any, paths: Paths) -> str:

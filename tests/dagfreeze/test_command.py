@@ -224,10 +224,12 @@ def test_an_airflow_that_does_not_start_is_one_sentence(bundle: Path) -> None:
 def test_what_the_factory_does_to_the_process_is_named(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write("import os, sys\nos.environ['STAGE'] = 'prod'\nsys.path.insert(0, str(HERE / 'lib'))\n")
+        file.write("import decimal\ndecimal.getcontext().prec = 3\nos.umask(0o077)\n")
     result = freeze(bundle)
     assert result.returncode == 0
     assert "sets these when it is imported" in result.stderr
-    assert "  STAGE" in result.stderr and "  sys.path" in result.stderr
+    for name in ("STAGE", "os.umask", "sys.path", "the context of decimal"):
+        assert f"  {name}\n" in result.stderr
 
 
 def test_an_import_that_fails_is_told_as_airflow_tells_it(bundle: Path) -> None:
