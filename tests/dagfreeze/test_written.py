@@ -220,7 +220,41 @@ def test_ids_name_tasks_whose_factory_has_no_name_for_one_only(
 
 def test_the_name_of_a_dag_is_none_of_its_tasks(frozen: Callable[[str], str]) -> None:
     text = frozen('from helping import built\nshop = built("d")\n')
-    assert body(text) == ['only = EmptyOperator(task_id="only")', "only.as_setup()"]
+    assert body(text) == ['EmptyOperator(task_id="only").as_setup()']
+
+
+def test_setups_and_teardowns_are_marked_where_they_are_made(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        TASKS
+        + """
+with DAG("d", schedule=None):
+    up = EmptyOperator(task_id="cluster_up").as_setup()
+    files = list_files().as_setup()
+    down = EmptyOperator(task_id="cluster_down").as_teardown(setups=up)
+    mapped = EmptyOperator.partial(task_id="each").expand(doc_md=["x"]).as_teardown(setups=[up, files])
+    loaded = load(files).as_teardown(setups=files, on_failure_fail_dagrun=True)
+    later = EmptyOperator(task_id="last")
+    up >> down >> later.as_teardown(setups=up)
+    one = EmptyOperator(task_id="one").as_teardown(setups=EmptyOperator(task_id="two").as_setup())
+"""
+    )
+    assert body(text) == [
+        'up = EmptyOperator(task_id="cluster_up").as_setup()',
+        "files = list_files().as_setup()",
+        'down = EmptyOperator(task_id="cluster_down").as_teardown(setups=up)',
+        'EmptyOperator.partial(task_id="each").expand(doc_md=["x"]).as_teardown(',
+        "setups=[up, files],",
+        "load(files).as_teardown(setups=files, on_failure_fail_dagrun=True)",
+        'later = EmptyOperator(task_id="last")',
+        "later.as_teardown()",
+        "up >> down",
+        "up >> later",
+        "down >> later",
+        'one = EmptyOperator(task_id="one")',
+        "one.as_teardown()",
+        'two = EmptyOperator(task_id="two").as_setup()',
+        "two >> one",
+    ]
 
 
 def test_a_name_that_a_copied_function_needs_is_no_task(frozen: Callable[[str], str]) -> None:

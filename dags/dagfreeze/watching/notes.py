@@ -44,6 +44,7 @@ class Call:
         place: what led to the call in the DAG file.
         state: attributes right after the call, to tell those that were set later.
         strict: of `expand_kwargs`.
+        then: methods of the product that were called right behind: ``as_setup``, ``as_teardown``; with arguments.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Call:
     place: Place
     state: dict[str, Any] = field(default_factory=dict)
     strict: bool | None = None
+    then: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 @dataclass

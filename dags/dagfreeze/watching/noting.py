@@ -8,7 +8,12 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dagfreeze.watching.notes import Call, Closed, Edge, Notes
+from dagfreeze.watching.notes import Call, Closed, Edge, Notes, state
+
+_SETUP_OR_TEARDOWN = (
+    "is_setup", "is_teardown", "trigger_rule", "_on_failure_fail_dagrun", "partial_kwargs",
+)  # fmt: skip
+"""Attributes that `as_setup` and `as_teardown` set."""
 
 
 @contextlib.contextmanager
@@ -29,6 +34,7 @@ def noting(file: str) -> Iterator[Notes]:
         _note_groups(notes, stack)
         _note_dags(notes, stack)
         _note_edges(notes, stack)
+        _note_setups(notes, stack)
         yield notes
 
 
@@ -238,6 +244,36 @@ def _note_edges(notes: Notes, stack: contextlib.ExitStack) -> None:
         for name, upstream in (("set_upstream", True), ("set_downstream", False)):
             if name in vars(kind):
                 _replace(stack, kind, name, related(upstream))
+
+
+def _note_setups(notes: Notes, stack: contextlib.ExitStack) -> None:
+    """Note ``as_setup`` and ``as_teardown`` with the call that made the task, if they follow it immediately."""
+    from airflow.sdk.definitions._internal.abstractoperator import AbstractOperator
+    from airflow.sdk.definitions.xcom_arg import PlainXComArg
+
+    def marking(original: Callable[..., Any]) -> Callable[..., Any]:
+        def mark(self: Any, **kwargs: Any) -> Any:
+            operator = self.operator if isinstance(self, PlainXComArg) else self
+            call, number, before = notes.calls.get(id(operator)), len(notes.events), state(operator)
+            marked = original(self, **kwargs)
+            edges = [event for event in notes.events[number:] if isinstance(event, Edge)]
+            if call is not None and notes.events[number - 1] is call and edges == notes.events[number:]:
+                del notes.events[number:]
+                setups = [edge.node for edge in edges]
+                kwargs = {
+                    key: value for key, value in kwargs.items() if key != "setups" and value is not None
+                }
+                kwargs = {"setups": setups if len(setups) > 1 else setups[0], **kwargs} if setups else kwargs
+                call.then.append((original.__name__, kwargs))
+                after = {name: value for name, value in state(operator).items() if name in _SETUP_OR_TEARDOWN}
+                call.state |= {name: value for name, value in after.items() if value != before.get(name)}
+            return marked
+
+        return mark
+
+    for kind in (AbstractOperator, PlainXComArg):
+        for name in ("as_setup", "as_teardown"):
+            _replace(stack, kind, name, marking)
 
 
 def _keep_pairs(notes: Notes, node: Any, other: Any, upstream: bool) -> None:

@@ -146,7 +146,7 @@ class Source:
                     | ast.AnnAssign(target=ast.Name(name), value=ast.Call() as value)
                     | ast.withitem(context_expr=ast.Call() as value, optional_vars=ast.Name(name))
                 ):
-                    variables[_end(value)] = name
+                    variables[_end(_made(value))] = name
         return variables
 
     @functools.cached_property
@@ -292,6 +292,14 @@ def has_text_annotations(namespace: Mapping[str, Any]) -> bool:
 def _first_line(node: ast.stmt | ast.expr) -> int:
     decorators = node.decorator_list if isinstance(node, Definition) else []
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _made(value: ast.Call) -> ast.Call:
+    """The call that makes a task, in front of ``.as_setup()`` or ``.as_teardown(…)``."""
+    match value.func:
+        case ast.Attribute(value=ast.Call() as first, attr="as_setup" | "as_teardown"):
+            return _made(first)
+    return value
 
 
 def _start(node: ast.stmt | ast.expr) -> tuple[int, int]:

@@ -37,6 +37,8 @@ class TaskWriter:
         """Write the call that made a task."""
         try:
             expr = self._expr(task)
+            for way, kwargs in task.then:
+                expr = chained(expr, f".{way}(", self._refs.arguments(kwargs))
         except Refused as refusal:
             raise Refused(f"task {task.product.task_id}: {refusal.reason}", refusal.remedy) from None
         if task.kind != "operator" and is_decorated(task.maker):
