@@ -257,6 +257,24 @@ with DAG("d", schedule=None):
     ]
 
 
+def test_an_edge_that_a_label_between_groups_makes_is_not_written_again(
+    frozen: Callable[[str], str],
+) -> None:
+    text = frozen(
+        """
+from airflow.sdk import Label
+with DAG("d", schedule=None):
+    with TaskGroup("g") as g:
+        EmptyOperator(task_id="a")
+    with TaskGroup("h") as h:
+        EmptyOperator(task_id="b")
+        EmptyOperator(task_id="c")
+    g >> Label("ok") >> h
+"""
+    )
+    assert body(text)[-2:] == ['EmptyOperator(task_id="c")', 'g >> Label("ok") >> h']
+
+
 def test_a_name_that_a_copied_function_needs_is_no_task(frozen: Callable[[str], str]) -> None:
     text = frozen(
         """

@@ -280,4 +280,6 @@ def _keep_pairs(notes: Notes, node: Any, other: Any, upstream: bool) -> None:
     others = other if isinstance(other, list | tuple) else [other]
     for one in others:
         before, after = (one, node) if upstream else (node, one)
-        notes.edges.update((id(left), id(right)) for left in before.leaves for right in after.roots)
+        tasks_before = [task for end in before.leaves for task in end.leaves]  # a label's are groups
+        tasks_after = [task for end in after.roots for task in end.roots]
+        notes.edges.update((id(left), id(right)) for left in tasks_before for right in tasks_after)
