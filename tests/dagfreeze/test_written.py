@@ -275,6 +275,23 @@ with DAG("d", schedule=None):
     assert body(text)[-2:] == ['EmptyOperator(task_id="c")', 'g >> Label("ok") >> h']
 
 
+def test_a_list_of_one_group_is_written_as_the_group(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+with DAG("d", schedule=None):
+    with TaskGroup("g") as g:
+        EmptyOperator(task_id="a")
+    with TaskGroup("none") as none:
+        pass
+    begin = EmptyOperator(task_id="begin")
+    end = EmptyOperator(task_id="end")
+    begin >> [g] >> end
+    begin >> [none] >> end
+"""
+    )
+    assert body(text)[-3:] == ["begin >> g >> end", "begin >> none", "end << none"]
+
+
 def test_a_name_that_a_copied_function_needs_is_no_task(frozen: Callable[[str], str]) -> None:
     text = frozen(
         """

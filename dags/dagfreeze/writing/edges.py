@@ -23,7 +23,7 @@ class EdgeWriter:
         if edge.modifier is not None:
             self._add_with_modifier(edge)
             return
-        first, sign, second = _oriented(edge)
+        first, sign, second = self._oriented(edge)
         if not (self._chain and sign == self._sign and _key(self._chain[-1]) == _key(first)):
             self.flush()
             self._chain, self._sign = [first], sign
@@ -87,15 +87,22 @@ class EdgeWriter:
                 self._sign = ">>"
                 self.flush()
 
+    def _oriented(self, edge: Edge) -> tuple[Any, str, Any]:
+        """The two ends as they stand in the code: ``a >> b`` or, where that means something else, ``b << a``."""
+        is_single = isinstance(edge.other, list | tuple) and len(edge.other) == 1
+        other = edge.other[0] if is_single else edge.other
+        if not edge.upstream:
+            return edge.node, ">>", other
+        if isinstance(other, list | tuple) or (_is_task(edge.node) and _is_task(other)):
+            return other, ">>", edge.node
+        if is_single and _is_task(edge.node) and self._has_made(other, edge.node):  # [group] >> task
+            return other, ">>", edge.node
+        return edge.node, "<<", other
 
-def _oriented(edge: Edge) -> tuple[Any, str, Any]:
-    """The two ends as they stand in the code: ``a >> b`` or, where that means something else, ``b << a``."""
-    other = edge.other[0] if isinstance(edge.other, list | tuple) and len(edge.other) == 1 else edge.other
-    if not edge.upstream:
-        return edge.node, ">>", other
-    if isinstance(other, list | tuple) or (_is_task(edge.node) and _is_task(other)):
-        return other, ">>", edge.node
-    return edge.node, "<<", other
+    def _has_made(self, group: Any, task: Any) -> bool:
+        """Whether tasks of a group lead to a task; an empty group means something else on the left of ``>>``."""
+        edges = self._refs.copies.notes.edges
+        return any((id(leaf), id(root)) in edges for leaf in group.leaves for root in task.roots)
 
 
 def _is_task(end: Any) -> bool:
