@@ -292,6 +292,35 @@ with DAG("d", schedule=None):
     assert body(text)[-3:] == ["begin >> g >> end", "begin >> none", "end << none"]
 
 
+def test_objects_have_the_names_that_the_factory_gave_them(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+from functools import partial
+from airflow.sdk import Asset, asset
+def tell(context, channel):
+    pass
+prices = [Asset("daily/prices")]
+def build():
+    orders, clients = Asset("orders_of_one"), Asset("clients_of_one")
+    with DAG("d", schedule=prices[0] & orders):
+        BashOperator(task_id="a", bash_command="x", outlets=[orders, clients], inlets=prices)
+        BashOperator(task_id="b", bash_command="x", outlets=[clients])
+build()
+for name in ("e", "f"):
+    on_fail = partial(tell, channel=name)
+    with DAG(name, schedule=None, default_args={"on_failure_callback": on_fail}):
+        BashOperator(task_id="a", bash_command="x", on_failure_callback=on_fail)
+"""
+    )
+    assert [line.strip() for line in text.splitlines() if " = " in line and "WANTED" not in line] == [
+        'daily_prices = Asset("daily/prices")',
+        'orders = Asset("orders_of_one")',
+        'clients = Asset("clients_of_one")',
+        'on_fail = partial(tell, channel="e")',
+        'on_fail = partial(tell, channel="f")',
+    ]
+
+
 def test_a_name_that_a_copied_function_needs_is_no_task(frozen: Callable[[str], str]) -> None:
     text = frozen(
         """

@@ -55,7 +55,7 @@ class Copies:
         names = {
             name: value
             for name, value in vars(module).items()
-            if not is_node(value) and not self._is_redefined(name, value)
+            if not (is_node(value) or self._is_redefined(name, value) or self._is_variable(name, value))
         }
         self.names = frozenset(names)
         self.imported = frozenset(name for name, value in names.items() if homes.is_natural(name, value))
@@ -101,6 +101,14 @@ class Copies:
             text = source.source_of(vars(self.module).get("__file__", ""))
             differs = name in text.varying or not homes.is_bare(plain)
             return name in text.redefined or (name in text.looped and differs)
+        return False
+
+    def _is_variable(self, name: str, value: Any) -> bool:
+        """Whether a name of the DAG file is that of several objects, or of one for some DAGs only."""
+        if not is_object(value) or is_decorated(value):
+            return False
+        with contextlib.suppress(Refused):
+            return source.source_of(vars(self.module).get("__file__", "")).is_variable(name)
         return False
 
     def need(self, name: str, namespace: Mapping[str, Any]) -> None:

@@ -45,6 +45,7 @@ class Objects:
         names: chooses the variables.
         tops: grows by the names of copied definitions that the DAG needs.
         shared: what `shared` has found out when the DAG was written a first time.
+        given: the variables that the DAG file has for objects, by the identities of these.
     """
 
     def __init__(
@@ -55,9 +56,10 @@ class Objects:
         names: Names,
         tops: set[str],
         shared: Shared,
+        given: Mapping[int, str],
     ) -> None:
         self._copies, self._values, self._out, self._names = copies, values, out, names
-        self._tops, self._shared = tops, shared
+        self._tops, self._shared, self._given = tops, shared, given
         self._variables: dict[int, str] = {}
         self._open: set[int] = set()
         self._uses: Counter[int] = Counter()
@@ -118,10 +120,14 @@ class Objects:
             expr = self._values.expr(value)
         finally:
             self._open.discard(key)
-        variable = self._variables[key] = self._names.fresh(self._wish(value))
+        variable = self._variables[key] = self._names.fresh(self._wish(value), self._given.get(key, ""))
         self._out.assign(variable, expr)
 
     def _wish(self, value: object) -> str:
-        """The name that a function has for an object, or that of its class."""
+        """The name that a function has for an object, or that of an asset, or that of its class."""
+        from airflow.sdk import Asset, AssetAlias
+
+        if isinstance(value, Asset | AssetAlias):
+            return value.name
         kind = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(value).__name__).lower()
         return next((name for name in reversed(self._values.keepers) if name), kind)

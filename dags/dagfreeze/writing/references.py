@@ -34,7 +34,15 @@ class References:
         mapped: the mapped groups that are open: the call, its function, and the arguments that are used inside.
     """
 
-    def __init__(self, dag: Any, copies: Copies, names: Names, out: Statements, shared: Shared) -> None:
+    def __init__(
+        self,
+        dag: Any,
+        copies: Copies,
+        names: Names,
+        out: Statements,
+        shared: Shared,
+        given: Mapping[int, str],
+    ) -> None:
         self.dag, self.copies, self.names, self.out = dag, copies, names, out
         self.tops: set[str] = set()
         self.values = Values(names.imports, self.special, copies.paths.anchor(names.imports))
@@ -43,7 +51,7 @@ class References:
         self.variables: dict[str, str] = {}
         self.results: set[str] = set()
         self.mapped: list[tuple[Call, set[str]]] = []
-        self.objects = Objects(copies, self.values, out, names, self.tops, shared)
+        self.objects = Objects(copies, self.values, out, names, self.tops, shared, given)
 
     def shared(self) -> Shared:
         """What the code of the DAG uses several times, and what is at the top besides."""

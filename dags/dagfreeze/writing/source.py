@@ -150,6 +150,11 @@ class Source:
         return variables
 
     @functools.cached_property
+    def calls(self) -> dict[tuple[int, int], ast.Call]:
+        """The calls by where they end."""
+        return {_end(node): node for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
+
+    @functools.cached_property
     def varying(self) -> frozenset[str]:
         """Functions that a loop makes again and again, with other default values or decorators each time."""
         loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.While)]
@@ -177,19 +182,28 @@ class Source:
     @functools.cached_property
     def _blocks(self) -> dict[str, list[type[ast.stmt]]]:
         """By the names of functions, the statements of the module in which each of their definitions stands."""
+        blocks: dict[str, list[type[ast.stmt]]] = {}
+        for statement in self.tree.body:
+            for node in _own_definitions(ast.Module([statement], [])):
+                if node.name not in self._looked_up:
+                    blocks.setdefault(node.name, []).append(type(statement))
+        return blocks
+
+    @functools.cached_property
+    def _looked_up(self) -> set[str]:
+        """Names inside of functions and classes."""
         inside = (
             part
             for node in ast.walk(self.tree)
             if isinstance(node, Definition | ast.Lambda)
             for part in ast.walk(node)
         )
-        looked_up = {part.id for part in inside if isinstance(part, ast.Name)}
-        blocks: dict[str, list[type[ast.stmt]]] = {}
-        for statement in self.tree.body:
-            for node in _own_definitions(ast.Module([statement], [])):
-                if node.name not in looked_up:
-                    blocks.setdefault(node.name, []).append(type(statement))
-        return blocks
+        return {part.id for part in inside if isinstance(part, ast.Name)}
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a name is set in the file, but neither once and for all nor for a function or a class."""
+        is_set = name in self._set and name not in self._looked_up
+        return is_set and not self.assignment(name) and not self.imported(name)
 
     def text(
         self,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dagfreeze.classes import check_nothing_lost, fields, written_class
+from dagfreeze.identity import is_object
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import is_name
 from dagfreeze.watching.notes import Call, Closed, Edge, Event, Notes
 from dagfreeze.writing.changes import FOLDED, changed_params, changes, folded
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.edges import EdgeWriter
-from dagfreeze.writing.homes import Import, needed
+from dagfreeze.writing.homes import Import, is_node, needed
 from dagfreeze.writing.names import Names, local_name
 from dagfreeze.writing.objects import Shared
 from dagfreeze.writing.references import References
@@ -104,7 +106,7 @@ class _Writer:
         self.dag, self.events, self.notes = dag, events, copies.notes
         self.names = Names(copies.names, copies.imported)
         self.out = Statements()
-        self.references = References(dag, copies, self.names, self.out, shared)
+        self.references = References(dag, copies, self.names, self.out, shared, variables)
         self.tasks = TaskWriter(self.references, variables)
         self.edges = EdgeWriter(self.references)
         self.groups: list[str] = []
@@ -225,19 +227,34 @@ def _path(node: Any) -> list[str]:
 
 
 def _given_variables(events: DagEvents, file: str) -> dict[int, str]:
-    """The variables that the DAG file has for tasks and groups of a DAG, by the identities of these.
+    """The variables that the DAG file has for tasks, groups and arguments of a DAG, by the identities of these.
 
     Left out is a variable that several share: a loop has set it again and again, and ids say more than numbers. So is
     that of the DAG itself: it belongs to a call that made the DAG and all that is in it. And ``_`` says nothing.
     """
     try:
-        variables = source_of(file).variables
+        variables, written = source_of(file).variables, source_of(file).calls
     except Refused:  # refused where the text is needed
         return {}
     calls = [events.call, *(event for event in events.events if isinstance(event, Call))]
-    pairs = [(id(call.product), variables.get(call.place.end, "")) for call in calls]
+    pairs = {(id(call.product), variables.get(call.place.end, "")): None for call in calls}
+    for call in calls:
+        for keyword in written[call.place.end].keywords if call.place.end in written else ():
+            pairs |= dict.fromkeys(_named(keyword.value, call.kwargs.get(keyword.arg or "")))
     counts = Counter(name for _, name in pairs)
     return {node: name for node, name in pairs if counts[name] == 1 and is_name(name) and name.strip("_")}
+
+
+def _named(code: ast.expr, value: Any) -> Iterator[tuple[int, str]]:
+    """The identities of objects in an argument, and the variables by which its code names them."""
+    if isinstance(code, ast.Name) and is_object(value) and not is_node(value):
+        yield id(value), code.id
+    elif isinstance(code, ast.List) and isinstance(value, list) and len(code.elts) == len(value):
+        for part, item in zip(code.elts, value, strict=True):
+            yield from _named(part, item)
+    elif isinstance(code, ast.Dict) and isinstance(value, dict) and len(code.values) == len(value):
+        for part, item in zip(code.values, value.values(), strict=True):
+            yield from _named(part, item)
 
 
 def by_dag(notes: Notes) -> dict[int, DagEvents]:
