@@ -26,8 +26,8 @@ def _says(node: ast.expr, value: Any) -> bool:
 def is_default(default: Any, value: Any) -> bool:
     """Whether an argument can be left out, because it is the default value in any process."""
     return value is default or (
-        isinstance(value, str | int) and type(value) is type(default) and bool(value == default)
-    )
+        type(value) in (str, int, bool) and type(value) is type(default) and value == default
+    )  # a subclass may compare, or be, anything
 
 
 def in_one_line(node: ast.Lambda, replaced: Mapping[ast.expr, str]) -> str:
