@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dagfreeze.refusal import Refused
-from dagfreeze.writing.source import Source
+from dagfreeze.writing.source import Source, in_one_line
 from dagfreeze.writing.syntax import defaults, dotted, names
 
 FILE = '''
@@ -109,6 +109,51 @@ def test_tabs_become_spaces(source: Source) -> None:
 def test_decorators_are_copied_when_asked_for(source: Source) -> None:
     node = source.function(namespace(source)["outer"](1).__code__)
     assert source.text(node, 0, decorators=True).startswith("@decorated(\n    one=1,\n)\ndef load")
+
+
+DECORATED = r'''
+if True:
+    @wraps(f"{NAMES['a']} 'b' \"c\"", "\U0001FAE8'",
+           text="""
+  stays""")  # outside
+    @(
+        first  # inside
+        or second
+    )
+    @plain
+    def load(): pass
+'''
+
+
+@pytest.mark.parametrize("indent", [0, 8])
+def test_decorators_keep_their_own_text_at_every_indentation(indent: int, tmp_path: Path) -> None:
+    path = tmp_path / "decorated.py"
+    path.write_text(DECORATED)
+    source = Source(str(path))
+    decorators = source.definitions["load"].decorator_list
+    blanks = " " * indent
+    assert [source.decorator(one, indent) for one in decorators] == [
+        f'''@wraps(f"{{NAMES['a']}} 'b' \\"c\\"", "\\U0001FAE8'",
+{blanks}       text="""
+  stays""")
+''',
+        "@(first or second)\n",
+        "@plain\n",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("lambda x:  x", "lambda x:  x"),
+        ("lambda x: [\n    x,  # one\n\n    'a  #'\n    'b',\n]", "lambda x: [x, 'a  #' 'b',]"),
+        ("lambda x: \\\n  x", "lambda x: x"),
+        ("lambda x:\n  x  # two\n  + 1", "lambda x: x + 1"),
+        ('lambda x: f"""\n  {x}  {{\n"""', 'lambda x: f"""\n  {x}  {{\n"""'),
+    ],
+)
+def test_an_expression_comes_into_one_line_but_for_its_strings(text: str, line: str) -> None:
+    assert in_one_line(text) == line
 
 
 COMMENTED = '''

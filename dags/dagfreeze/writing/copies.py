@@ -20,7 +20,7 @@ from dagfreeze.values.paths import Paths
 from dagfreeze.watching.notes import Notes
 from dagfreeze.writing import homes, source, syntax
 from dagfreeze.writing.constants import Constants
-from dagfreeze.writing.defaults import changed_defaults, in_one_line
+from dagfreeze.writing.defaults import changed_defaults
 from dagfreeze.writing.homes import Top, is_decorated, is_local, is_node
 from dagfreeze.writing.taskflow import decorator_lines
 
@@ -242,7 +242,7 @@ class Copies:
         as_texts = self._annotations_as_texts(text, node)
         for part in (*decorators, node):
             self.require(part, namespace)
-        return "".join(map(text.decorator, decorators)) + text.text(node, 0, replaced=as_texts) + "\n"
+        return "".join(text.decorator(one, 0) for one in decorators) + text.text(node, 0, replaced=as_texts) + "\n"
 
     def _annotations_as_texts(self, text: source.Source, node: ast.AST) -> dict[ast.expr, str]:
         """Annotations of a definition from a file where they are texts, unless they are so in the written file, too."""
@@ -330,9 +330,7 @@ class Copies:
         text, node = _source(function)
         assert isinstance(node, ast.Lambda)
         self.require(node, function.__globals__, function)
-        replaced = self._replaced_defaults(node, function, values)
-        plain = text.text(node, 0, replaced=replaced)
-        return plain if "\n" not in plain else in_one_line(node, replaced)
+        return source.in_one_line(text.text(node, 0, replaced=self._replaced_defaults(node, function, values)))
 
     def function_text(self, function: FunctionType, indent: int, values: Values, *, decorators: bool) -> str:
         """A definition with ``def``, its default values as they are now.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
@@ -28,23 +27,3 @@ def is_default(default: Any, value: Any) -> bool:
     return value is default or (
         type(value) in (str, int, bool) and type(value) is type(default) and value == default
     )  # a subclass may compare, or be, anything
-
-
-def in_one_line(node: ast.Lambda, replaced: Mapping[ast.expr, str]) -> str:
-    """The text of a lambda in one line, some of its default values replaced."""
-    copy = _parsed(ast.unparse(node))
-    for old, new in zip(syntax.defaults(node), syntax.defaults(copy), strict=True):
-        if old is not None and old in replaced:
-            _put(copy, new, _parsed(replaced[old]))
-    return ast.unparse(copy)
-
-
-def _parsed(text: str) -> Any:
-    return ast.parse(text, mode="eval").body
-
-
-def _put(function: ast.Lambda, old: ast.expr | None, new: ast.expr) -> None:
-    for parts in (function.args.defaults, function.args.kw_defaults):
-        for number, part in enumerate(parts):
-            if part is old:
-                parts[number] = new

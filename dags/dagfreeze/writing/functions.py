@@ -199,7 +199,7 @@ class Functions:
         decorators = own_decorators(node, plain.__globals__)
         for one in decorators:
             self._copies.require(one, plain.__globals__)
-        return [" " * indent + text.decorator(one) for one in decorators]
+        return [" " * indent + text.decorator(one, indent) for one in decorators]
 
 
 def _plain(function: Any) -> Any:

@@ -234,7 +234,7 @@ class Source:
             left, right = (self._offset(spot) - begin for spot in (_start(part), _end(part)))
             segment = segment[:left] + (replaced or {})[part].encode() + segment[right:]
         segment += self.remark(node).encode()
-        prefix = self.lines[start[0] - 1][: start[1]].decode()
+        prefix = self.lines[start[0] - 1][: start[1]].decode().removesuffix("@")
         return _indented(segment.decode(), prefix if not prefix.strip() else "", indent)
 
     def remark(self, node: ast.stmt | ast.expr) -> str:
@@ -257,13 +257,18 @@ class Source:
         starts = (token.start for token in tokens if token.type == tokenize.COMMENT)
         return {line: column for line, column in starts if not self.lines[line - 1][:column].strip()}
 
-    def decorator(self, node: ast.expr) -> str:
-        """A decorator with its ``@``, on one line."""
-        return f"@{ast.unparse(node)}\n"
+    def decorator(self, node: ast.expr, indent: int) -> str:
+        """A decorator with its ``@`` and a line end, without the indentation of its first line."""
+        text = self.text(node, indent)
+        begin, end = self._offset(self._at_sign(node)), self._offset(_start(node))
+        is_bracketed = b"(" in self.content[begin:end]
+        return f"@({text})\n" if is_bracketed else f"@{text}\n"
 
     def _at_sign(self, decorator: ast.expr) -> tuple[int, int]:
-        line = self.lines[decorator.lineno - 1]
-        return decorator.lineno, line.rindex(b"@", 0, decorator.col_offset)
+        line, column = decorator.lineno, decorator.col_offset
+        while b"@" not in self.lines[line - 1][:column]:  # it begins below an open bracket
+            line, column = line - 1, len(self.lines[line - 2])
+        return line, self.lines[line - 1].rindex(b"@", 0, column)
 
     def _offset(self, spot: tuple[int, int]) -> int:
         return self.starts[spot[0] - 1] + spot[1]
@@ -330,7 +335,7 @@ def _indented(text: str, prefix: str, indent: int) -> str:
     try:
         tree = ast.parse(f"{begin}{prefix}{text}")
     except SyntaxError:  # a part of a statement, in brackets there
-        return text if "\n" not in text else " ".join(text.split())
+        return in_one_line(text)
     verbatim = {
         number - bool(prefix)
         for part in ast.walk(tree)
@@ -355,3 +360,21 @@ def _moved(line: str, base: int, indent: int) -> str:
     body = line.lstrip(" \t\f")
     columns = len(line[: len(line) - len(body)].expandtabs(4))
     return " " * (indent + max(0, columns - base)) + body if body else ""
+
+
+def in_one_line(text: str) -> str:
+    """An expression without line ends and comments, but for what stands in strings."""
+    content = f"({text})"
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in content.split("\n"))]
+    parts, end, is_broken = [], 0, False
+    for token in tokenize.generate_tokens(io.StringIO(content).readline):
+        if token.type in (tokenize.COMMENT, tokenize.NL):
+            is_broken = True
+            continue
+        begin = starts[token.start[0] - 1] + token.start[1]
+        between = content[end:begin]
+        if is_broken or "\n" in between:
+            between = "" if parts[-1] in ("(", "[", "{") or token.string in (")", "]", "}") else " "
+        end, is_broken = starts[token.end[0] - 1] + token.end[1], False
+        parts += [between, content[begin:end]]
+    return "".join(parts).strip()[1:-1]
