@@ -128,6 +128,28 @@ def _crons(value: Any) -> Iterator[Construction]:
     )
 
 
+def _asset_or_time(value: Any) -> Iterator[Construction]:
+    """A timetable of Airflow's core, which keeps copies of the assets that it was given."""
+    keywords = {"timetable": value.timetable, "assets": _original(value.asset_condition)}
+    yield Construction(type(value), (), keywords)
+
+
+def _original(copy: Any) -> Any:
+    """The assets that are copied like this, as a DAG file makes them; Airflow before 3.2 copies nothing."""
+    kind = type(copy).__name__.removeprefix("Serialized")
+    if kind == type(copy).__name__:
+        return copy
+    if kind in ("AssetAll", "AssetAny"):
+        return _sdk(kind)(*map(_original, copy.objects))
+    if kind == "AssetNameRef":
+        return _sdk("Asset").ref(name=copy.name)
+    if kind == "AssetUriRef":
+        return _sdk("Asset").ref(uri=copy.uri)
+    if kind == "AssetAlias":
+        return _sdk(kind)(copy.name, group=copy.group)
+    return _sdk(kind)(copy.name, copy.uri, group=copy.group, extra=copy.extra)
+
+
 def _trigger(value: Any) -> Iterator[Construction]:
     path, keywords = value.serialize()
     if path == _ancestors(value)[0]:
@@ -168,6 +190,7 @@ _CONSTRUCTIONS: dict[str, Callable[[Any], Iterator[Construction]]] = {
     "airflow.sdk.io.path.ObjectStoragePath": _object_path,
     "airflow.sdk.definitions.timetables.trigger.MultipleCronTriggerTimetable": _crons,
     "airflow.timetables.trigger.MultipleCronTriggerTimetable": _crons,
+    "airflow.timetables.assets.AssetOrTimeSchedule": _asset_or_time,
     "airflow.triggers.base.BaseTrigger": _trigger,
     "airflow.sdk.definitions.callback.Callback": _callback,
     "airflow.sdk.definitions.deadline.BaseDeadlineReference": _deadline_reference,
