@@ -464,6 +464,34 @@ def test_a_function_that_makes_functions_is_copied_once_and_called(frozen: Calla
     ]
 
 
+def test_what_is_left_of_a_function_that_makes_a_dag_has_no_name_of_it(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+def report_dag(name):
+    def checked(rows):
+        rows += 1
+        def check():
+            return rows
+        return check
+
+    with DAG(name, schedule=None):
+        @task
+        def render():
+            return name
+
+        @task
+        def count(check):
+            return check()
+
+        render() >> count(checked(1))
+
+report_dag("a")
+"""
+    )
+    assert "report_dag" not in text and 'render = make_render("a")' in text
+    assert "count(checked(2))" in text, "it was a maker of functions before"
+
+
 def test_a_module_that_another_one_brings_along_is_not_imported(frozen: Callable[[str], str]) -> None:
     text = frozen(STEPS)
     assert "import os\n" in text and "posixpath" not in text

@@ -14,7 +14,7 @@ from typing import Any
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, call, render
 from dagfreeze.values.expressions import Values
-from dagfreeze.writing import source
+from dagfreeze.writing import source, syntax
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.defaults import is_default
 from dagfreeze.writing.homes import closure, is_decorated, is_local, own_decorators
@@ -207,6 +207,15 @@ def _plain(function: Any) -> Any:
 
 
 def _outer_name(function: FunctionType) -> str:
+    """The name of the function around a function, if that returns it: a maker of functions, and no more of a DAG."""
+    text = source.source_of(function.__code__.co_filename)
+    inner = text.function(function.__code__)
     parts = function.__code__.co_qualname.split(".<locals>.")
     name = parts[-2].rpartition(".")[2] if len(parts) > 1 else ""
-    return name if name.isidentifier() else ""
+    around = [outer for outer in text.functions.values() if outer.name == name and inner in ast.walk(outer)]
+    returned = [part.value for outer in around for part in ast.walk(outer) if isinstance(part, ast.Return)]
+    return name if any(_is_name_of(inner, value) for value in returned) else ""
+
+
+def _is_name_of(inner: syntax.Function, value: ast.expr | None) -> bool:
+    return value is inner or (isinstance(value, ast.Name) and value.id == getattr(inner, "name", ""))
