@@ -212,7 +212,7 @@ def _outer_name(function: FunctionType) -> str:
     inner = text.function(function.__code__)
     parts = function.__code__.co_qualname.split(".<locals>.")
     name = parts[-2].rpartition(".")[2] if len(parts) > 1 else ""
-    around = [outer for outer in text.functions.values() if outer.name == name and inner in ast.walk(outer)]
+    around = [outer for key, outer in text.functions.items() if key[1] == name and inner in ast.walk(outer)]
     returned = [part.value for outer in around for part in ast.walk(outer) if isinstance(part, ast.Return)]
     return name if any(_is_name_of(inner, value) for value in returned) else ""
 
