@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dagfreeze.files.header import Header
 from dagfreeze.proof.differences import differences
@@ -24,7 +26,11 @@ CHANGING = (
     "no difference was found a second time; perhaps each new object changes what its functions look up, "
     "such as a list in a class"
 )
+KEEPS_DAGS = "holds DAGs of the factory, which the written file does not make there"
+_KEPT_DAG = re.compile(r"(.*?)(\[[^][]*\])? is (its DAG|another DAG \"[^\"]*\"), missing in the written DAG")
 REMEDIES = {
+    KEEPS_DAGS: "Keep the DAGs where no function of a task can reach them; or move what the task uses, such as a "
+    "method of a class, out of it to the top of the file.",
     CHANGING: "Keep nothing in classes and globals that making an object changes.",
     "written as several": "Give it one name at the top of the DAG file, and reach it by that name everywhere.",
     "": REMEDY,
@@ -109,15 +115,19 @@ class Prover:
 
     def _unequal(self, proof: Proof, dags: Collection[str], members: Members) -> list[Refusal]:
         refusals = []
-        for dag_id in dags:
-            if proof.digests.get(dag_id) == self._digest(dag_id, members):
-                continue
-            source = members[dag_id][0]
+        unequal = [dag_id for dag_id in dags if proof.digests.get(dag_id) != self._digest(dag_id, members)]
+        originals: dict[str, Any] = {}
+        for source in {members[dag_id][0] for dag_id in unequal if dag_id in proof.forms}:
+            place = (source.path, self.bundle, self.out, frozenset(unequal))
+            originals |= self.workers.start(Job("dagfreeze.load:originals", place), 0).result()
+        for dag_id in unequal:
             remedy = ""
             if dag_id in proof.forms:
-                place = (source.path, self.bundle, self.out, frozenset([dag_id]))
-                original = self.workers.start(Job("dagfreeze.load:originals", place), 0).result().get(dag_id)
+                original = originals.get(dag_id)
                 what = differences(original, proof.forms[dag_id], 3) if original else []
+                what = [f"{kept[1]} {KEEPS_DAGS}" for kept in map(_KEPT_DAG.fullmatch, what) if kept][
+                    :1
+                ] or what
                 why = "; ".join(what) or CHANGING
                 reason = f"what was written is not the same: {why}"
                 remedy = next(remedy for end, remedy in REMEDIES.items() if reason.endswith(end))
