@@ -56,6 +56,7 @@ class Build:
         logged: errors that were logged by an import and not raised, by DAG file.
         environment: environment variables that an import has set, and `sys.path` if so, by DAG file.
         secrets: secrets in frozen files: what each is, and the DAGs, by DAG file.
+        loop_variables: of a DAG file, that functions of its tasks read: name, and the DAGs, by DAG file.
         machine_paths: values with a path of this machine: DAG, and the value.
         plans: files of each source.
         files: name and content of each file.
@@ -70,6 +71,7 @@ class Build:
     logged: dict[str, list[str]] = field(default_factory=dict)
     environment: dict[str, list[str]] = field(default_factory=dict)
     secrets: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
+    loop_variables: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     changes: Changes | None = None
@@ -157,6 +159,7 @@ def _load(
         outcome.logged[source.name] = one.logged
         outcome.environment[source.name] = one.environment
         outcome.secrets[source.name] = one.secrets
+        outcome.loop_variables[source.name] = one.loop_variables
         outcome.refusals += one.refusals
         outcome.machine_paths += one.machine_paths
         again = results.get((source, False), {})

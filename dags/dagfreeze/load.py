@@ -32,6 +32,7 @@ from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
 from dagfreeze.writing.homes import needed
+from dagfreeze.writing.source import source_of
 from dagfreeze.writing.write import by_dag, write
 
 _NOTING = str(Path(__file__).parent / "watching")
@@ -93,6 +94,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     loaded.refusals += [refusal for refusal in unformed if refusal.dag_id not in refused_ids]
     loaded.blocks = {dag_id: block for dag_id, block in loaded.blocks.items() if dag_id in loaded.digests}
     loaded.secrets = _secrets_in(loaded)
+    loaded.loop_variables = _loop_variables_in(loaded, file)
     return loaded
 
 
@@ -120,6 +122,16 @@ def _secrets_in(loaded: Loaded) -> list[tuple[str, list[str]]]:
             if any(string(form)[1:-1] in text for form in (value, quote(value, safe=""))):  # in an address
                 dags[what].append(dag_id)
     return [(what, ids) for what, ids in dags.items() if ids]
+
+
+def _loop_variables_in(loaded: Loaded, file: Path) -> list[tuple[str, list[str]]]:
+    """The variables of loops that copied functions look up, and the DAGs of these functions."""
+    dags: dict[str, list[str]] = {}
+    for dag_id, block in loaded.blocks.items():
+        if block.tops:
+            for name in sorted(needed(loaded.tops, block.tops) & source_of(str(file)).loop_variables):
+                dags.setdefault(name, []).append(dag_id)
+    return [*dags.items()]
 
 
 class _Collector(logging.Handler):

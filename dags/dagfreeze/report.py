@@ -43,6 +43,12 @@ def findings(build: Build) -> None:
         if secrets:
             say(f"Secrets that {source} reads stand in its frozen files. Read them in tasks instead:")
             _list([f"{what}, in {listed(dags)}" for what, dags in secrets])
+    for source, variables in build.loop_variables.items():
+        if variables:
+            say(
+                f"Tasks of {source} read a variable of a loop, and all get the value that its last round has left:"
+            )
+            _list([f"{name}, in {listed(dags)}" for name, dags in variables])
     for source, messages in build.logged.items():
         if messages:
             say(f"{source} logged errors while it was imported; what they concern may be missing:")
@@ -235,6 +241,7 @@ def write(path: Path, build: Build) -> None:
         "logged": build.logged,
         "environment": build.environment,
         "secrets": build.secrets,
+        "loop_variables": build.loop_variables,
         "varying": build.varying,
         "machine_paths": [{"dag_id": dag_id, "path": path} for dag_id, path in build.machine_paths],
         "files": {

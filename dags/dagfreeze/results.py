@@ -45,6 +45,7 @@ class Loaded:
         environment: environment variables that the import has set, and `sys.path` if so.
         asks_for_wanted: whether it asks which DAG Airflow wants.
         secrets: what is written and should not be: what it is, and in which DAGs.
+        loop_variables: of the module, that functions of tasks read when they run: the name, and in which DAGs.
     """
 
     error: str = ""
@@ -60,6 +61,7 @@ class Loaded:
     environment: list[str] = field(default_factory=list)
     asks_for_wanted: bool = False
     secrets: list[tuple[str, list[str]]] = field(default_factory=list)
+    loop_variables: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 @dataclass

@@ -313,6 +313,28 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
     assert "PYTHONHASHSEED" not in text and "DAGBAG_IMPORT_TIMEOUT" not in text, "the build's own settings"
 
 
+def test_a_variable_of_a_loop_that_tasks_read_is_named_with_their_dags(bundle: Path) -> None:
+    (bundle / "shop.py").write_text(
+        "from airflow.sdk import DAG, task\n"
+        "LIMIT = 3\n"
+        "for name in ('a', 'b'):\n"
+        "    double = [2 * LIMIT for LIMIT in (1,)]\n"
+        "    with DAG(name, schedule=None):\n"
+        "        @task\n        def say(again=name):\n            return name, double, LIMIT\n"
+        "        say()\n"
+        "with DAG('c', schedule=None):\n"
+        "    @task\n    def tell():\n        return LIMIT, [name for name in 'xy']\n"
+        "    tell()\n"
+    )
+    result = freeze(bundle)
+    assert result.returncode == 0, result.stderr
+    assert (
+        "shop.py read a variable of a loop, and all get the value that its last round has left:\n"
+        "  double, in a, b\n  name, in a, b\n"
+    ) in result.stderr
+    assert "LIMIT" not in result.stderr
+
+
 def test_two_links_to_one_template_are_two_factories(bundle: Path) -> None:
     (bundle / "shop.py").write_text(
         "from pathlib import Path\nfrom airflow.sdk import DAG\n"

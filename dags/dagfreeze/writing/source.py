@@ -155,6 +155,11 @@ class Source:
         return {_end(node): node for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
 
     @functools.cached_property
+    def loop_variables(self) -> frozenset[str]:
+        """Variables of the module that its loops set in each round."""
+        return frozenset(_set_in_loops(self.tree))
+
+    @functools.cached_property
     def varying(self) -> frozenset[str]:
         """Functions that a loop makes again and again, with other default values or decorators each time."""
         loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.While)]
@@ -292,6 +297,16 @@ def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(part, ast.expr | Function):
             yield part
             yield from _run_at_import(part)
+
+
+def _set_in_loops(node: ast.AST, *, is_inside: bool = False) -> Iterator[str]:
+    """Names that loops set, but for those that belong to a function, a class or a comprehension."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, Definition | ast.Lambda | ast.comprehension):
+            continue
+        if is_inside and isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
+        yield from _set_in_loops(part, is_inside=is_inside or isinstance(part, ast.For | ast.While))
 
 
 @functools.lru_cache(maxsize=64)
