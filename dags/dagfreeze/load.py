@@ -27,7 +27,7 @@ from dagfreeze.versions import check_cycle, import_file
 from dagfreeze.watching import reads
 from dagfreeze.watching.noting import noting
 from dagfreeze.watching.registrations import noting_registrations
-from dagfreeze.watching.secrets import secrets
+from dagfreeze.watching.secrets import entries, secrets
 from dagfreeze.watching.stand_ins import WANTED_DAG
 from dagfreeze.worker import spread
 from dagfreeze.writing.copies import Copies
@@ -114,13 +114,19 @@ def _place(events: Any, paths: Paths) -> str:
 
 def _secrets_in(loaded: Loaded) -> list[tuple[str, list[str]]]:
     values = secrets(loaded.reads)
+    texts = {
+        what: [string(form)[1:-1] for form in (value, quote(value, safe=""))]  # the latter in an address
+        for what, value in values.items()
+    }
     dags: dict[str, list[str]] = {what: [] for what in values}
-    for dag_id, block in loaded.blocks.items() if values else ():
+    for dag_id, block in loaded.blocks.items():
         tops = (loaded.tops[name].code for name in needed(loaded.tops, block.tops))
-        text = "\n".join([block.text, *tops])
-        for what, value in values.items():
-            if any(string(form)[1:-1] in text for form in (value, quote(value, safe=""))):  # in an address
-                dags[what].append(dag_id)
+        code = "\n".join([block.text, *tops])
+        present = [what for what in values if any(text in code for text in texts[what])]
+        read_texts = {text for what in present for text in texts[what]}
+        present += sorted({f"Perhaps one: {name}" for name, text in entries(code) if text not in read_texts})
+        for what in present:
+            dags.setdefault(what, []).append(dag_id)
     return [(what, ids) for what, ids in dags.items() if ids]
 
 

@@ -41,7 +41,7 @@ def findings(build: Build) -> None:
             _list(_grouped(reads))
     for source, secrets in build.secrets.items():
         if secrets:
-            say(f"Secrets that {source} reads stand in its frozen files. Read them in tasks instead:")
+            say(f"Secrets of {source} stand in its frozen files. Read them in tasks instead:")
             _list([f"{what}, in {listed(dags)}" for what, dags in secrets])
     for source, variables in build.loop_variables.items():
         if variables:

@@ -294,6 +294,7 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
             "with DAG('quoting', schedule=None, doc_md=f'{it.get_uri()} {login}'): pass\n"
             "with DAG('asking', schedule=None, doc_md=f'psql -p {it.password}', params={**os.environ}):\n"
             "    BashOperator(task_id='a', bash_command='a', env=dict(it.extra_dejson))\n"
+            "    BashOperator(task_id='b', bash_command='b', env={'TOKEN': 'its own', 'API_KEY': '{{ a }}'})\n"
             "    @task\n    def ask(): return KEY\n"
             "    ask()\n"
         )
@@ -306,6 +307,7 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
         "  The password of connection warehouse, in asking, quoting\n"
         "  The extra api_key of connection warehouse, in asking, quoting\n"
         "  The password in Variable store, in asking, quoting\n"
+        "  Perhaps one: TOKEN, in asking\n"
     ) in result.stderr
     assert not [value for value in ("token", "s3/cret", "k3y", "d33p") if f" {value}" in result.stderr]
     (frozen,) = (bundle / "frozen").glob("*.py")

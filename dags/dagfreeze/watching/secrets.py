@@ -1,4 +1,4 @@
-"""Finds the secrets among what an import has read: passwords of connections, and what is named like one."""
+"""Finds secrets: what an import has read, and what is written, under such a name, and passwords of connections."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ def secrets(reads: Sequence[Read]) -> dict[str, str]:
     """The secrets that an import has read, asked for again, by what they are."""
     values = {what: value for read in reads for what, value in _of(read)}
     return {what: value for what, value in values.items() if len(value) >= LEAST}
+
+
+_ENTRY = re.compile(r'"(\w+)": "((?:[^"\\\n]|\\.){4,})"')
+_NO_SECRET = re.compile(r"^[./$]|\{\{|://")
+"""A path, an address, or what a task fills in."""
+
+
+def entries(code: str) -> Iterator[tuple[str, str]]:
+    """What dictionaries in written code hold under a name like that of a secret: the name, and the text as written."""
+    for name, text in _ENTRY.findall(code):
+        if SECRET_NAMES.search(name) and not _NO_SECRET.search(text):
+            yield name, text
 
 
 def _of(read: Read) -> Iterator[tuple[str, str]]:
