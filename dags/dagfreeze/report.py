@@ -215,8 +215,8 @@ def advise(to_ignore: Sequence[str]) -> None:
 def say_of_some() -> None:
     """Say what to do with the DAGs of ``--only``."""
     _print(
-        "Airflow must not read a DAG twice: these files are to be looked at. Put them into its DAG folder when all "
-        "DAGs of the factory are frozen."
+        "Look at these files only; do not put them where Airflow reads, because it must not read a DAG twice. Freeze "
+        "all DAGs into another folder, or delete this one first: the number of files is chosen when a folder is new."
     )
 
 
