@@ -153,8 +153,11 @@ def diff(out: Path, build: Build) -> None:
     """Show the changes as a unified diff, and say next to it what a build would change."""
     assert build.changes is not None
     _print("".join(_diff(out, build.changes)), end="")
-    kinds = ", ".join(f"{len(ids)} {what}" for what, ids in _kinds(build.changes).items())
-    say(f"Nothing was written. Of {_count(len(build.dags), 'DAG')} would be: {kinds}")
+    first, *others = (f"{len(ids)} {what}" for what, ids in _kinds(build.changes).items())
+    say(
+        f"Nothing was written. Of {_count(len(build.dags), 'DAG')}, "
+        f"{first.replace(' ', ' would be ')}, {', '.join(others)}."
+    )
 
 
 def _diff(out: Path, changes: Changes) -> Iterator[str]:

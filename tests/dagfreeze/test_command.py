@@ -84,6 +84,7 @@ def test_a_life_of_a_frozen_folder(bundle: Path) -> None:
     check = freeze(bundle, "--check", "--diff", PYTHONIOENCODING="ascii")
     assert check.returncode == 1 and state(bundle / "frozen") == before
     assert "DAGs that would be changed: shop_3\n" in check.stderr
+    assert "Of 6 DAGs, 0 would be added, 1 changed, 0 removed, 0 moved.\n" in check.stderr
     assert check.stderr.count("DAGs that would be") == 1, "the same DAGs, in the same files"
     assert "+" in check.stdout and "Traceback" not in check.stderr
     edited = freeze(bundle)
