@@ -57,7 +57,10 @@ def _refusal(value: Any) -> Refused:
     reason = f"no call is known that makes an object equal to this {name}"
     remedy = "Make the object at the top of a module that can be imported."
     if not is_installed(kind.__module__):
-        remedy = "Let the constructor keep its arguments, and do the rest where it is used; or m" + remedy[1:]
+        remedy = (
+            "Give the task a plain function, or a small object that holds only what the task needs; or m"
+            + remedy[1:]
+        )
     try:
         _form(value)
     except Refused as refusal:  # nothing can be equal to it
