@@ -242,7 +242,11 @@ class Copies:
         as_texts = self._annotations_as_texts(text, node)
         for part in (*decorators, node):
             self.require(part, namespace)
-        return "".join(text.decorator(one, 0) for one in decorators) + text.text(node, 0, replaced=as_texts) + "\n"
+        return (
+            "".join(text.decorator(one, 0) for one in decorators)
+            + text.text(node, 0, replaced=as_texts)
+            + "\n"
+        )
 
     def _annotations_as_texts(self, text: source.Source, node: ast.AST) -> dict[ast.expr, str]:
         """Annotations of a definition from a file where they are texts, unless they are so in the written file, too."""
@@ -330,7 +334,9 @@ class Copies:
         text, node = _source(function)
         assert isinstance(node, ast.Lambda)
         self.require(node, function.__globals__, function)
-        return source.in_one_line(text.text(node, 0, replaced=self._replaced_defaults(node, function, values)))
+        return source.in_one_line(
+            text.text(node, 0, replaced=self._replaced_defaults(node, function, values))
+        )
 
     def function_text(self, function: FunctionType, indent: int, values: Values, *, decorators: bool) -> str:
         """A definition with ``def``, its default values as they are now.
