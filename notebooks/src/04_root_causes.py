@@ -2,7 +2,8 @@
 # # Root causes
 #
 # Afterwards you can
-# - tell the causes of a slow DAG file apart: number, calls, slow readers, files that each read everything
+# - tell the causes of a slow DAG file apart: the number of DAGs, calls, slow JSON readers, files that each read
+#   everything
 # - find the cause in a file that you did not write, with an audit and a profile
 # - say which values make Airflow record new versions of a DAG that nobody changed
 #
@@ -52,8 +53,8 @@ guess
 
 # %% [markdown]
 # **Measure.** Airflow parses factories of different sizes. It parses the smallest one twice, and the faster time
-# counts, because any other activity on your machine would distort so short a time. All together takes about half a
-# minute.
+# counts, because any other activity on your machine would distort so short a time. Together, the parses take about half
+# a minute.
 
 # %%
 smallest, *larger = (
@@ -75,13 +76,13 @@ dial(
     limit=30,
     guess=guess.value,
     talk=(2400, 27),
-    title="Without calls, thousands of DAGs fit into one file",
+    title="Without calls, a DAG adds only milliseconds",
     sentence=f"A DAG costs «{1000 * costs.per_dag:.1f} ms» here, import plus serialization; the talk's "
     "factory without calls needed 27 s for 2,400 DAGs on Airflow 2.5.",
 )
 
 # %% [markdown]
-# `fit` lays a straight line through your measurements: so much for a file, and so much more for each DAG.
+# `fit` fits a straight line to your measurements: so many seconds for the file, and so many more for each DAG.
 
 # %%
 growth = numbers.seconds.iloc[-1] / numbers.seconds.iloc[0]
@@ -91,16 +92,16 @@ claim(
     f"{growth:.0f} times",
 )
 print(
-    f"by calculation, a parse takes 50 s with «{(50 - costs.per_file) / costs.per_dag:,.0f}» DAGs in one file"
+    f"by calculation, a parse would take 50 s with «{(50 - costs.per_file) / costs.per_dag:,.0f}» DAGs in one file"
 )
 
 # %% [markdown]
-# **Find the cause.** This work is unavoidable: build each DAG, its tasks and their order, and convert them to the form
-# that Airflow stores in its database, which is called **serialization**. It grows with the number of DAGs and of their
-# tasks. So a factory without calls has a limit, too: when a parse takes longer than the processor timeout, 50 seconds
-# by default, Airflow kills it. The last line of the output says how many DAGs that would take on your machine. It is
-# calculated from your measurements and not measured. The rest of this notebook is about work that you can avoid, or do
-# elsewhere.
+# **Find the cause.** This work is unavoidable: to build each DAG, its tasks and their order, and to convert them to the
+# form that Airflow stores in its database, a step that is called **serialization**. The work grows with the number of
+# DAGs and of their tasks. So a factory without calls has a limit, too: when a parse takes longer than the processor
+# timeout, 50 seconds by default, Airflow kills it. The last line of the output says how many DAGs that would take on
+# your machine. It is calculated from your measurements and not measured. The rest of this notebook is about work that
+# you can avoid, or do elsewhere.
 
 # %% [markdown]
 # ## Cause two: waiting for a service
@@ -110,7 +111,8 @@ print(
 # An **audit** counts what each line of the file makes Python do outside the file: connections, files, processes,
 # sleeps. Python itself reports these events; `audit` only listens while it imports the file the way Airflow does.
 #
-# **Predict.** The service knows 40 pipelines. How many connections does one import open?
+# **Predict.** The factory of notebook 03 asks a service that knows 40 pipelines. How many connections does one import
+# open?
 
 # %%
 guess = predict("connections that one import opens, for 40 pipelines")
@@ -168,8 +170,8 @@ claim("it opens one file for each pipeline instead", files == 40, f"{files}")
 service.stop()
 
 # %% [markdown]
-# The audit said where the calls are, and the profile that they are the reason. So you know what to move, and that it is
-# worth the trouble. Often a call has to stay, but not at the top of the file:
+# The audit showed where the calls are, and the profile showed that they are the reason. So you know what to move, and
+# that it is worth the trouble. Often a call has to stay, but not at the top of the file:
 
 # %% [markdown]
 # exercise 04.1
@@ -212,16 +214,18 @@ bars(
     unit="ms",
     log=True,
     highlight="json5",
-    title="The reader written in Python takes hundreds of times as long",
+    title="The reader written in Python takes at least 100 times as long",
     sentence=f"For the same 100 texts json5 takes «{ratio:.0f}» times as long as json; pyjson5, which is compiled, "
     f"«{parsers['pyjson5'] / parsers['json']:.1f}» times. Each step of the axis is ten times the one before.",
 )
 
 # %%
-guess.beside(ratio, "json is written in C, json5 in Python, and it looks at each character.", talk=1000)
+guess.beside(
+    ratio, "json is written in C; json5 is written in Python, and looks at each character.", talk=1000
+)
 claim("json5 takes at least 100 times as long as json", ratio >= 100, f"{ratio:.0f} times")
 claim(
-    "a compiled reader is at least 20 times as fast for the same texts",
+    "pyjson5, which is compiled, is at least 20 times as fast as json5 for the same texts",
     parsers["json5"] / parsers["pyjson5"] >= 20,
     f"{parsers['json5'] / parsers['pyjson5']:.0f} times",
 )
@@ -299,7 +303,7 @@ table(
 )
 
 # %%
-guess.beside(40 * opened, "Each of the 40 files reads the whole catalog to find its own line.")
+guess.beside(40 * opened, "Each of the 40 files reads the whole catalog to find its own configuration.")
 claim("each of 40 copies opens all 40 configurations", opened == 40)
 claim(
     "twice the pipelines mean four times as many configurations to open",
@@ -314,10 +318,11 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** The work grows with the square: twice the pipelines mean twice the files, and each file reads
-# twice as much. At 2,000 pipelines the copies would open four million configurations in every cycle. Here no single
-# file came near the timeout, so nothing failed: the cycle only gets longer, and a change takes longer to appear. Small
-# files help once each of them reads only what it needs, and most of all once nothing in them is dynamic.
+# **Find the cause.** The work grows with the square of the number of pipelines: twice the pipelines mean twice the
+# files, and each file reads twice as much. At 2,000 pipelines the copies would open four million configurations in
+# every cycle. Here no single file came near the timeout, so nothing failed: the cycle only gets longer, and a change
+# takes longer to appear. Small files help once each of them reads only what it needs, and most of all once nothing in
+# them is dynamic.
 
 # %% [markdown]
 # exercise 04.2
@@ -328,8 +333,9 @@ claim(
 # This cause is new in Airflow 3. Airflow now keeps every version of a DAG that has run, so that you can see later what
 # ran. It detects a new version by comparing the stored form with the freshly parsed one.
 #
-# **Predict.** The two DAGs below differ in one line, the description. Each runs three times, and Airflow parses the
-# files before the first run and after each run. How many versions of the restless DAG are there at the end?
+# **Predict.** The two DAGs below, a calm one and a restless one, differ only in their ids and descriptions. Each runs
+# three times, and Airflow parses the files before the first run and after each run. How many versions of the restless
+# DAG are there at the end?
 
 # %%
 dag = """
@@ -353,9 +359,9 @@ guess
 
 # %% [markdown]
 # **Measure.** The two DAGs run on a complete Airflow. When you publish the same files again, Airflow parses them
-# immediately. (Otherwise it would wait up to 30 seconds. `[core] min_serialized_dag_update_interval`, also 30 seconds
-# by default, is 0 here.) Starting Airflow takes about half a minute if no other notebook has started it yet, and so do
-# the runs.
+# immediately. (Otherwise it would wait up to 30 seconds. By default it also stores a changed DAG at most once every 30
+# seconds; here `[core] min_serialized_dag_update_interval` is 0.) Starting Airflow takes about half a minute if no
+# other notebook has started it yet, and the runs take about as long.
 
 # %%
 from workbook import stack
@@ -389,9 +395,9 @@ airflow.unpublish(here.name)
 # %% [markdown]
 # ## All causes together
 #
-# Set the three controls: number of DAGs, time per call, factory. The curve is calculated from your measurements; the
-# marked points are the measurements. The two dashed lines are Airflow's limits for one file: 30 seconds for the import,
-# 50 seconds for import plus serialization.
+# The chart below has three controls: number of DAGs, time per call, factory. The curve is calculated from your
+# measurements; the marked points are the measurements. The two dashed lines are Airflow's limits for one file: 30
+# seconds for the import, 50 seconds for import plus serialization.
 
 # %%
 from workbook.models.parse_costs import measured_costs
@@ -423,11 +429,11 @@ explorer
 
 # %% [markdown]
 # Set the time per call to 100 ms and find the number of DAGs at which the curve meets the first dashed line. Then set
-# the call to 0 ms. Then choose the other factory.
+# the time to 0 ms. Then choose the other factory.
 #
 # <details><summary>Number, calls, reader: which would you fix first? Think first, then look</summary>
-# What costs the most seconds, and here that is the calls. Without them, many times as many DAGs fit. The reader comes
-# next. Fewer DAGs are quicker, too, but then somebody lacks a pipeline.
+# The one that costs the most seconds; here that is the calls. Without them, many times as many DAGs fit. The reader
+# comes next. Fewer DAGs are quicker, too, but then somebody's pipeline is missing.
 # </details>
 
 # %%
@@ -443,11 +449,11 @@ claim("without calls the same 400 DAGs need less than 30 s", without_calls < 30,
 # %% [markdown]
 # ## What to take with you
 #
-# The cost of the number of DAGs is unavoidable. Calls add waiting, for each DAG, at every parse and every task start,
-# and the service that answers them decides whether your DAGs can run. A slow reader makes reading hundreds of times
-# slower. The work of copies that each read everything grows with the square. And a value that changes at every parse
-# makes a DAG look new that nobody changed. Except for the number itself, all of this can be avoided, or done once,
-# before Airflow parses the file.
+# What each DAG costs by itself is unavoidable. Calls add waiting, for each DAG, at every parse and every task start,
+# and the service that answers them decides whether your DAGs can run. The slow reader took at least 100 times as long
+# for the same texts. The work of copies that each read everything grows with the square of their number. And a value
+# that changes at every parse makes a DAG that nobody changed look new. Except for the number of DAGs, all of this can
+# be avoided, or done once, before Airflow parses the file.
 #
 # **On your own.** Run `audit` on the slowest DAG file that you have at work. Which line would you move first?
 #

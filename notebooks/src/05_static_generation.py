@@ -14,7 +14,7 @@
 # Every 30 seconds; in addition, the file is imported at every task start.
 # </details>
 #
-# <details><summary>Do you remember? Which causes of a slow parse are avoidable?</summary>
+# <details><summary>Do you remember? Which of the causes in notebook 04 are avoidable?</summary>
 # Calls, slow readers, files that each read everything, and values that change at every parse: all but the number of
 # DAGs.
 # </details>
@@ -80,7 +80,7 @@ guess = predict("configurations that Airflow opens when it parses the mapped DAG
 guess
 
 # %% [markdown]
-# **Measure.** First audit the parse; then run the DAG on the complete Airflow. One of the six pipelines points to a
+# **Measure.** First audit the parse; then run the DAG on a complete Airflow. One of the six pipelines points to a
 # bucket that no longer exists. Starting Airflow takes about half a minute if no other notebook has started it yet.
 
 # %%
@@ -115,7 +115,7 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** Airflow parses a DAG with two tasks, however many pipelines there are; a worker reads the list,
-# once per run. That is the cheapest factory there is, and often it is enough: for the tables of a database, the files
+# once per run. That makes it cheap to parse, and often one such DAG is enough: for the tables of a database, the files
 # of a partner, the models of a training job.
 #
 # Look at what it gives up. All pipelines share one schedule and one backfill. They share one fate: the run above has
@@ -134,10 +134,10 @@ airflow.unpublish(here.name)
 # So the question is not a technical one. A pipeline with its own schedule, owner or backfill needs its own DAG. The
 # rest of this notebook is about such pipelines.
 #
-# <details><summary>One team loads 300 tables of one database every night. 300 partners deliver at 300 times, and each
-# has an owner. Which need one mapped DAG, which 300 DAGs? Think first, then look</summary>
-# The tables: one schedule, one owner, and a backfill of one night loads them all. The partners need a DAG each: a
-# backfill for one must not load the others again, and one that fails must not make 299 look failed.
+# <details><summary>One team loads 300 tables of one database every night. 300 partners deliver at 300 different times,
+# and each has an owner. Which need one mapped DAG, which 300 DAGs? Think first, then look</summary>
+# The tables need one mapped DAG: one schedule, one owner, and a backfill of one night loads them all. The partners need
+# a DAG each: a backfill for one must not load the others again, and one that fails must not make 299 look failed.
 # </details>
 
 # %% [markdown]
@@ -199,14 +199,15 @@ after = home.parse_cycle(mine)
 running = set(after.dags.dag_id[~after.dags.stale & ~after.dags.import_errors])
 guess.beside(
     len(running),
-    "The broken file takes down its own DAG only, and nobody deletes the file of the removed one.",
+    "The broken file takes down its own DAG only, and nobody deletes the file of the removed pipeline.",
 )
 claim("a quotation mark in a description breaks the file of its DAG", quoted.id not in running)
 claim("a pipeline removed from the catalog keeps running", removed.id in running)
 
 # %% [markdown]
-# The broken one is the lesser evil: you notice it. The removed one keeps loading. And text that can end a string in
-# your file can also continue as code (code injection). The third thing: someone presses Ctrl-C, or the disk fills up:
+# The broken file is the lesser evil: you notice it. The removed pipeline keeps loading. And text that can end a string
+# in your file can also continue as code (code injection). Then the third thing happens: someone presses Ctrl-C, or the
+# disk fills up.
 
 
 # %%
@@ -249,10 +250,10 @@ home.close()
 # ## The same pipelines, from the service
 #
 # So do not write a second factory. **Freeze** the one you have: import it at build time, just as Airflow would; take
-# the DAGs that it builds; and write each of them as the plain code that a person would have written. `dagfreeze` does
-# this for you. Here you give it the factory of notebook 03, "Too big", which asks the configuration service about each
-# pipeline. You do not change a line of it. The service needs 50 ms for each answer, so with 200 pipelines the build takes
-# about half a minute.
+# the DAGs that it builds; and write each of them as plain code, such as a person would write. `dagfreeze` does this for
+# you. Here you give it the factory of notebook 03, "Too big", which asks the configuration service about each pipeline.
+# You do not change a line of it. The service needs 50 ms for each answer, so with 200 pipelines the build takes about
+# half a minute.
 
 # %%
 from workbook.services import config_service
@@ -263,8 +264,9 @@ frozen = run("python -m dagfreeze factory/dynamic/from_service.py --out static",
 asked_by_build = service.requests
 
 # %% [markdown]
-# The build lists what the factory reads from outside while it is imported: one file and one address, each with the lines
-# that read it. From now on, only the build reads them: if one of them changes, you need a new build.
+# The build lists what the factory reads from outside while it is imported: one file and one address, each with the
+# lines that read it. From now on, only the build reads them: if the file or the service's answers change, you need a
+# new build.
 
 # %%
 claim(
@@ -303,7 +305,7 @@ Markdown("\n".join(["```python", *lines[:3], "# …", "", *lines[code : code + 4
 # way the DAG processor does, and once for each DAG, the way a task start does. And it compared each DAG with the one that
 # the factory built, down to the bytecode of its functions.
 #
-# Now freeze something of your own. You need no file for it: the check writes what you type into one.
+# Now freeze something of your own. You do not need a file for it: the check writes your code to a file.
 
 # %% [markdown]
 # exercise 05.1
@@ -331,7 +333,7 @@ for name, (home, folder) in homes.items():
 
 seconds = {name: cycle.files.seconds.sum() for name, cycle in cycles.items()}
 times = seconds["the factory"] / seconds["frozen files"]
-guess.beside(times, "Nearly all of the factory's time is waiting for answers.")
+guess.beside(times, "Most of the factory's time is waiting for answers.")
 
 # %%
 from workbook.charts import bars
@@ -339,7 +341,7 @@ from workbook.charts import bars
 bars(
     seconds,
     highlight="the factory",
-    title="Without the calls, you pay only for the DAGs themselves",
+    title="Without the calls, only the cost of the files and their DAGs is left",
     sentence=f"For one parse, Airflow spends «{seconds['the factory']:.1f} s» on the factory, with "
     f"«{asked['the factory']}» calls, and «{seconds['frozen files']:.1f} s» on the frozen files, with none.",
 )
@@ -393,10 +395,10 @@ table(
 # Now the same on the complete Airflow. You publish the factory, run one pipeline, publish the frozen files in its
 # place, and run the same pipeline again. To Airflow it is still the same DAG, with its history.
 #
-# **Predict.** How many requests does the service answer during one run of the factory's pipeline?
+# **Predict.** How many requests does the service answer during the run with the factory?
 
 # %%
-guess = predict("requests to the service during one run of the factory's pipeline")
+guess = predict("requests to the service during the run with the factory")
 guess
 
 # %% [markdown]
@@ -436,13 +438,14 @@ service.stop()
 # %% [markdown]
 # ## What the build decides
 #
-# A factory's file has two kinds of lines. Some run while the file is imported: before, that was at every parse and at
-# every task start. Now only the build runs them, and the frozen file keeps their result. The others are in the function
-# of a task, and still run when the task runs. So whatever the first kind reads is as old as the build: files, the
-# service, Airflow Variables, environment variables, the time. The build lists each of these, as it did above.
+# A factory's file has two kinds of lines. Some run while the file is imported. Before you froze the factory, that was
+# at every parse and at every task start. Now only the build runs them, and the frozen file keeps their result. The
+# others are in the function of a task, and still run when the task runs. So whatever the first kind reads is as old as
+# the build: files, the service, Airflow Variables, environment variables, the time. The build lists each of these, as
+# it did above.
 #
-# That is what you want for a configuration. It is not what you want for a password: it would stand in the frozen file
-# for everyone to read, and after someone changes it, your tasks would still use the old one.
+# That is what you want for a configuration. It is not what you want for a password: it would be in the frozen file for
+# everyone to read, and after someone changes it, your tasks would still use the old one.
 
 # %% [markdown]
 # exercise 05.2
@@ -549,7 +552,7 @@ rows = [opened_in(folder) for folder in folders]
 names = ["JSON5", "JSON5, frozen", "copies", "copies, frozen"]
 figures = pd.DataFrame(rows, columns=["DAG files", "configurations opened to parse them all"])
 table(figures.assign(factory=names)[["factory", *figures.columns]])
-guess.beside(rows[-1][0], "The DAGs of a folder share their files, wherever they come from.")
+guess.beside(rows[-1][0], "The DAGs of a folder share frozen files, whichever copy they come from.")
 
 # %%
 from airflow.dag_processing.dagbag import DagBag
@@ -569,8 +572,8 @@ claim("once frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
 #
 # <details><summary>In exercise 04.2 each copy opened only its own configuration. What does freezing save on top of that?
 # Think first, then look</summary>
-# 20 imports become one, and no file is opened at all. The copies would also still fail at a parse when a configuration
-# is invalid; now the build does.
+# 20 imports become one, and no file is opened at all. And an invalid configuration would still make a copy fail at a
+# parse; now it makes the build fail.
 # </details>
 
 # %% [markdown]
@@ -588,7 +591,8 @@ for command in ("init -q -b main", "add .", "commit -q -m 'A factory and its cat
     run(f"git {command}", repo)
 
 # %% [markdown]
-# Now build. From now on, Airflow must not parse the factory itself, so do what the build advises. Then commit.
+# Now build. From now on, Airflow must not parse the factory itself, so the cell also adds the line to `.airflowignore`
+# that the build advises. Then it commits.
 
 # %%
 FREEZE = "python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static"
@@ -597,8 +601,8 @@ _ = ignore.write_text("catalog/\n/dynamic/from_json.py\n")
 _ = run("git commit -a -q -m 'Freeze the factory'", repo)
 
 # %% [markdown]
-# **Predict.** Does that commit contain the frozen files? CI could compare the files with the commit, with
-# `git diff --exit-code`. Does that command fail here? Guess its exit status: 0, or 1 for a difference.
+# **Predict.** Does that commit contain the frozen files? CI could run `git diff --exit-code` to compare the files with
+# the commit. Does that command fail here? Guess its exit status: 0, or 1 for a difference.
 
 # %%
 guess = predict("exit status of git diff --exit-code, after git commit -a")
@@ -621,8 +625,8 @@ claim("in a fresh clone, --check finds that they are missing", checked == [1])
 
 # %% [markdown]
 # **Find the cause.** `git commit -a` and `git diff` look only at tracked files. They overlook a new file, and a
-# deployment from that commit would lack it. So CI either builds and then runs `git status --porcelain`, or does not
-# build and runs `--check`. But `--check` *after* a build proves nothing: it compares with what the build has just
+# deployment from that commit would lack it. So CI either builds and then runs `git status --porcelain`, or runs
+# `--check` without a build. But `--check` *after* a build proves nothing: it compares with what the build has just
 # written, and always passes.
 #
 # **Change one thing and measure again.** Add the files, and let CI check again. Then someone writes the description
@@ -639,7 +643,7 @@ claim("the check passes for current files, and fails for outdated ones", checked
 
 # %% [markdown]
 # `--check` writes nothing. `--diff` writes nothing either, and shows a reviewer what the edit does to the DAGs: a line
-# that begins with `-` would go, and one that begins with `+` would come.
+# that begins with `-` would be removed, and one that begins with `+` would be added.
 #
 # **Predict.** How many files does the build write?
 
@@ -657,8 +661,8 @@ description = DagBag(repo / "dags" / "static", safe_mode=False).dags[quoted.id].
 claim("the frozen DAG has the description as it was written", description == quoted.description)
 
 # %% [markdown]
-# Now deploy. CI copies files from a fresh clone to Airflow. Should it copy those whose *time* differs from the deployed
-# ones, as `rsync -a` does, or those whose *content* differs?
+# Now deploy. CI copies files from a fresh clone to Airflow. Should it copy those whose *time* differs from that of the
+# deployed ones, as `rsync -a` does, or those whose *content* differs?
 
 # %%
 run("git commit -a -q -m 'A description'", repo)
@@ -669,7 +673,7 @@ by_time = [name for name in fresh if fresh[name].stat().st_mtime_ns != old[name]
 by_content = [name for name in fresh if fresh[name].read_bytes() != old[name].read_bytes()]
 print(f"{len(fresh)} files; copied by time: {len(by_time)}, copied by content: {len(by_content)}")
 claim("in a fresh clone every file has a new time", len(by_time) == len(fresh))
-guess.beside(len(by_content), "A DAG never moves, so the edit of one changes no other file.")
+guess.beside(len(by_content), "Every DAG stays in its file, so a change to one DAG changes no other file.")
 claim("one changed configuration changes the content of one file", len(by_content) == 1)
 
 # %% [markdown]
@@ -678,8 +682,8 @@ claim("one changed configuration changes the content of one file", len(by_conten
 # immediately when its time changes. With `rsync -a` it would parse every file again; with `--checksum --no-times`, only
 # one.
 #
-# **Change one thing and measure again.** Someone writes the number of steps as a word. In the factory this took down
-# every DAG.
+# **Change one thing and measure again.** Someone writes the number of steps as a word, and deletes the destination. In
+# notebook 02 this took down every DAG.
 
 # %%
 import json
@@ -692,9 +696,9 @@ unchanged = content == {file.name: file.read_bytes() for file in (repo / "dags" 
 claim("an invalid configuration is rejected, and no file changes", refused.status == 2 and unchanged)
 
 # %% [markdown]
-# The message names the file, the field and what is allowed, and it reaches the person who wrote the line. The build
-# also solves the third problem of the ten lines: it writes nothing before every DAG is proven, and then replaces each
-# file in one step. Now the owner decides that the pipeline is no longer needed:
+# The message names the file, each wrong field and what is allowed, and it reaches the person who wrote the line. The
+# build also solves the third problem of the ten lines: it writes nothing before every DAG is proven, and then replaces
+# each file in one step. Now the owner decides that the pipeline is no longer needed:
 
 # %%
 wrong.unlink()
@@ -706,7 +710,7 @@ claim(
 )
 
 # %% [markdown]
-# In your repository this takes a few lines. Commit the frozen files, so that reviewers see them:
+# Commit the frozen files in your repository, so that reviewers see them. The rest is a few lines for CI:
 #
 # ```yaml
 # # on each commit: do the frozen files match their sources?
@@ -725,8 +729,8 @@ claim(
 #
 # First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, however many pipelines it has. If
 # each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service, and
-# Airflow never does, neither at a parse nor at a task start. Errors appear in the build, in front of the person who can
-# fix them, while everything already deployed keeps running.
+# Airflow never does, neither at a parse nor at a task start. A wrong configuration fails in the build, in front of the
+# person who can fix it, while everything already deployed keeps running.
 #
 # **On your own.** Freeze one of your own factories: `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`, in
 # the environment in which your Airflow runs. What does the factory read? What does the build refuse, if anything?

@@ -36,10 +36,10 @@ print(f"scale {size.name}: {len(pipelines)} pipelines")
 # %% [markdown]
 # ## From one per file to all in one
 #
-# The talk behind this workbook fixed its factory with one static file per DAG, and went from a few dozen DAGs to more
-# than 10,000. That was on Airflow 2.5. `dagfreeze` can put any number of DAGs into a file; a file with several is
-# called a **shard**. So you can ask the question again, and about one more candidate: the plain JSON factory of
-# notebook 02. It is one file, it makes no calls, and it needs no build.
+# The team in the talk behind this workbook fixed its factory with one static file per DAG, and went from a few dozen
+# DAGs to more than 10,000. That was on Airflow 2.5. `dagfreeze` can put any number of DAGs into a file; a file with
+# several is called a **shard**. So ask the question again: how many DAGs belong in a file? There is also one more
+# candidate, the plain JSON factory of notebook 02. It is one file, it makes no calls, and it needs no build.
 #
 # **Predict.** Use the number of pipelines that the cell above printed. By what factor is a full cycle of the DAG
 # processor longer with one file per pipeline than with at most 50 pipelines per file?
@@ -108,8 +108,8 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** For each file Airflow forks a process, imports the file's modules, and hands the result to the one
-# process that writes to the database. That overhead is the same for one DAG as for fifty. At the other extreme, the
+# **Find the cause.** For each file Airflow starts a process, imports the file's modules, and hands the result to the
+# one process that writes to the database. That overhead is the same for one DAG as for fifty. At the other extreme, the
 # database pays: Airflow stores the text of a file once *for each DAG in it*. Twice the DAGs in one file mean four times
 # the text: with thousands of DAGs in a file that is gigabytes. So both extremes are costly, and the best number of DAGs
 # in a file lies between them.
@@ -121,9 +121,9 @@ claim(
 # Look at the largest files in the table, too. Where at most 10 DAGs may share a file, most files hold fewer:
 # `dagfreeze` chooses a DAG's file by the DAG's id and by nothing else. You will see below what that is good for.
 #
-# And look at its last row. The cycle of the JSON factory is close to those of the shards, and far from that of one file
-# per DAG. **For the cycle alone, there is next to nothing to gain from freezing this factory**: it makes no calls, and
-# reading JSON is cheap. The next two sections show what freezing gains instead.
+# And look at the last row of the table. The cycle of the JSON factory is close to those of the shards, and far from
+# that of one file per DAG. **For the cycle alone, there is next to nothing to gain from freezing this factory**: it
+# makes no calls, and reading JSON is cheap. The next two sections show what freezing gains instead.
 
 # %% [markdown]
 # ## What a task pays
@@ -131,16 +131,16 @@ claim(
 # The talk's fix had a second advantage: at a task start, the worker imports a file with one DAG. Is that lost when 50
 # DAGs share a file?
 #
-# **Predict.** With the guard, how many more milliseconds does the import at a task start take from the file with all
-# DAGs than from a file with one?
+# **Predict.** With the guard, how many milliseconds longer does the import at a task start take for the file with all
+# DAGs than for a file with one?
 
 # %%
-guess = predict("extra milliseconds at a task start, from a guarded file with all DAGs", "ms")
+guess = predict("extra milliseconds at a task start, for a guarded file with all DAGs", "ms")
 guess
 
 # %% [markdown]
-# **Measure.** `task_starts` imports a file the way a task start does, with the wanted DAG named: once with the files as
-# frozen, once with the guard switched off (`WANTED` is always None), and once with the factory. It repeats each import,
+# **Measure.** `task_starts` imports a file the way a task start does, and names the wanted DAG. You give it the frozen
+# files, the same files with the guard switched off (`WANTED` is always None), and the factory. It repeats each import,
 # so the second cell takes a while, up to a minute.
 
 # %%
@@ -193,18 +193,18 @@ lines = {  # for a chart further below
 dearer = without.seconds["all"] / with_guard.seconds["all"]
 claim("without the guard, a task start builds every DAG of the file", without.dags["all"] == len(pipelines))
 claim(
-    "from the JSON factory, a task start builds every DAG of the catalog", from_factory.dags == len(pipelines)
+    "with the JSON factory, a task start builds every DAG of the catalog", from_factory.dags == len(pipelines)
 )
 claim(
-    "with all DAGs in one file, a task start without the guard takes at least three times the CPU time",
+    "with all DAGs in one file, a task start takes at least three times the CPU time without the guard",
     dearer >= 3,
     f"{dearer:.0f} times",
 )
 
 # %% [markdown]
 # **Find the cause.** Python still reads the whole file, but in its compiled form, and skips every block that is not
-# wanted. So a guarded file gives you both: the short cycle of a large file, and a task start almost as quick as that of
-# a small file. The factory builds all of its DAGs at each task start. To be fair, it could use the parsing context as
+# wanted. So a guarded file gives you both: the short cycle of a large file, and a task start almost as quick as with a
+# small file. The factory builds all of its DAGs at each task start. To be fair, it could use the parsing context as
 # well, as in notebook 03. You add it now.
 
 # %% [markdown]
@@ -325,7 +325,7 @@ once_more.beside(
     parsed_dags["10"], "Airflow parses whole files: the changed DAG, and all that share its file."
 )
 claim(
-    "one changed configuration writes one file, whatever the layout",
+    "for one changed configuration the build writes one file, whatever the layout",
     all(len(files) == 1 for files in written.values()),
 )
 claim(
@@ -336,16 +336,16 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** Airflow parses a file immediately when its modification time changes, and the build writes only
-# files whose content changed. So for one change, Airflow parses as many DAGs again as the file holds. When something
-# goes wrong with a file, it takes down the same number of DAGs: a bad edit, a full disk, a failed merge. Both are
-# reasons for small files.
+# files whose content changed. So for one change, Airflow parses every DAG of that file again. When something goes wrong
+# with a file, such as a bad edit, a full disk or a failed merge, that takes down the same DAGs. Both are reasons for
+# small files.
 #
-# For the JSON factory, a *JSON* file changed. Airflow does not watch that file, so the change waits until Airflow
-# parses the factory the next time.
+# For the JSON factory, a *JSON* file changed. Airflow does not watch that file, so the change waits until the next time
+# Airflow parses the factory.
 #
-# This is what freezing gains when the factory makes no calls: a task start builds one DAG, a mistake never leaves the
-# build, Airflow sees a change immediately, and reviewers see the DAG itself. Do not expect a shorter cycle. If you need
-# none of this, keep the factory.
+# This is what freezing gains when the factory makes no calls: a task start builds one DAG, an invalid configuration
+# never leaves the build, Airflow sees a change immediately, and reviewers see the DAG itself. Do not expect a shorter
+# cycle. If you need none of this, keep the factory.
 
 # %% [markdown]
 # ## What a split would cost
@@ -396,7 +396,7 @@ claim("the build writes one file, and Airflow parses that file again", again == 
 write_catalog(source / "catalog", grown[41:])
 _ = run(FREEZE, source, last=2)
 crowded = places(frozen)
-claim("no DAG moves when the DAGs double", after == {dag_id: crowded[dag_id] for dag_id in after})
+claim("no DAG moves when the number of DAGs doubles", after == {dag_id: crowded[dag_id] for dag_id in after})
 home.parse_cycle(frozen)
 home.begin_runs(crowded)
 
@@ -423,7 +423,7 @@ looked_for = dict(home.dags().set_index("dag_id").file)
 lost = {dag_id: file for dag_id, file in looked_for.items() if file != split[str(dag_id)]}
 starts = task_starts([(frozen / str(file), str(dag_id)) for dag_id, file in lost.items()], rounds=1)
 movers.beside(len(moved), "Most ids lead to another file when there are more files.")
-print(f"{len(moved)} DAGs moved; Airflow parsed {len(again)} files again, of {len(set(split.values()))}")
+print(f"{len(moved)} DAGs moved; Airflow parsed {len(again)} of {len(set(split.values()))} files again")
 
 # %%
 claim("Airflow looks for each moved DAG in a file that no longer holds it", set(lost) == set(moved))
@@ -443,10 +443,10 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 # %% [markdown]
 # **Find the cause.** None of these DAGs changed. But a task start looks up the DAG's file in the database, which names
 # the old file until Airflow finds the new one. And the file is part of what Airflow stores about a DAG, so the DAG gets
-# a new version. Every moved DAG pays for the split with noise in its history, and with any task that starts too early
-# in its history. A generator that fills one file after another pays again each time someone adds a pipeline. That is
-# why a DAG's file depends on the DAG's id alone, why most files are not full, and why only `--reshard` moves DAGs.
-# Deploy the result when nothing is running.
+# a new version. Every moved DAG pays for the split: with noise in its history, and with any task that starts too early.
+# A generator that sorts the DAGs by id and fills one file after another pays again each time someone adds a pipeline in
+# between. That is why a DAG's file depends on the DAG's id alone, why most files are not full, and why only `--reshard`
+# moves DAGs. After a `--reshard`, deploy when nothing is running.
 
 # %% [markdown]
 # exercise 06.2
@@ -459,12 +459,12 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 #
 # **Optional:** nothing after this section needs it, and you can skip to the [two questions](#Two-questions).
 #
-# You have measured five layouts and want to predict the others. A cycle has few costs: parsing, per file and per DAG,
-# shared by the parsing processes; and writing, per file, per DAG and per stored text, done by a single process.
-# `fit_layouts` estimates these costs from your measurements.
+# You have measured five layouts and want to predict the others. A cycle has few costs. Parsing costs time per file and
+# per DAG, and the parsing processes share that work. Writing costs time per file, per DAG and per stored text, and a
+# single process does all of it. `fit_layouts` estimates these costs from your measurements.
 #
-# A model that only repeats what it was given proves nothing. So it is fitted to the layouts above and a small one, and
-# then asked about layouts that it has never seen.
+# A model that only repeats what it was given proves nothing. So it is fitted to the layouts above and to one with a
+# quarter of the pipelines, and then asked about layouts that it has never seen.
 #
 # **Predict.** By what percentage will it be off, on average?
 
@@ -531,13 +531,13 @@ trade_off(
     title="One DAG per file at least doubles the cycle; the guard keeps task starts quick",
     sentence=f"A cycle takes «{layouts['1'].cycle:.1f} s» with one DAG per file, «{layouts['50'].cycle:.1f} s» with at most "
     f"50, and «{factory.cycle:.1f} s» with the JSON factory. Without the guard, a task start from the file with all DAGs "
-    f"takes «{dearer:.0f} times» the CPU time.",
+    f"takes «{dearer:.0f} times» as much CPU time as with it.",
 )
 
 # %% [markdown]
-# Some of the error may come from whatever else your machine is doing: a warm laptop, a browser, an arriving mail. Run
-# the section again when nothing else is running, and it usually gets smaller. Do not use the model for a machine it was
-# not measured on.
+# Some of the error may come from the state of your machine: a warm laptop, a browser, an arriving mail. Run the section
+# again when nothing else is running, and the error usually gets smaller. Do not use the model for a machine on which
+# you did not measure.
 
 # %% [markdown]
 # ### Choose
@@ -556,7 +556,7 @@ explorer = layout_explorer(costs, start_costs)
 explorer
 
 # %% [markdown]
-# Set 5,000 DAGs. How many DAGs per file are enough for the processor to finish in time? Then add a call of 20 ms per
+# Choose 5,000 DAGs. How many DAGs per file are enough for the processor to finish in time? Then add a call of 20 ms per
 # DAG and find that number again. Then switch off the guard.
 
 # %%
@@ -582,8 +582,8 @@ claim(
 # flat valley, and with the guard the size of the file hardly matters at a task start.
 #
 # No number fits everyone. Start with a few dozen DAGs per file; `dagfreeze` allows 50 unless you say otherwise, and
-# fewer where a file would exceed its limit in bytes. Leave room to grow, and do not move a DAG without need: Airflow
-# loses it until it looks for new files.
+# fewer where a file would exceed 256 KiB. Leave room to grow, and do not move a DAG without need: Airflow loses it
+# until it looks for new files.
 #
 # **On your own.** Measure a layout with `processes=4`. Does the cycle get shorter on your machine? How many cores does
 # the machine have?

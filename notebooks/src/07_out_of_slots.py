@@ -37,16 +37,16 @@ print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} w
 # %% [markdown]
 # ## Tasks that only wait
 #
-# Most pipelines do little themselves. They give the work to another system, a warehouse or a cluster, and wait. Here
-# that system is a small service that runs **remote jobs**. Each task of this DAG submits a job, polls it every second,
-# and finishes when the job has finished.
+# Many pipelines do little themselves. They give the work to another system, a warehouse or a cluster, and wait. Here
+# that system is a small service that runs **remote jobs**. Each task below submits a job, polls it every second, and
+# finishes when the job has finished.
 
 # %%
 show("dags/deferrable/blocking.py")
 
 # %% [markdown]
-# The file makes two DAGs of the same tasks, of the two kinds that you know from notebook 02: `incremental` runs them
-# one after another, `full` side by side.
+# The file makes two DAGs with the same tasks, one of each kind that you know from notebook 02: `incremental` runs its
+# tasks one after another, `full` side by side.
 #
 # **Predict.** There are four jobs of five seconds. How many times as long does the run take if the tasks run one after
 # another?
@@ -66,17 +66,17 @@ service.reset()
 in_parallel, several = airflow.run("few_full").makespan(), service.most_concurrent
 ratio.beside(in_series / in_parallel, "Side by side, all of them wait at the same time.")
 claim(
-    "one after another, never do two jobs run at the same time; side by side they do",
+    "one after another, no two jobs run at the same time; side by side, several do",
     one == 1 < several,
     f"{one} and {several}; {in_series:.0f} s and {in_parallel:.0f} s",
 )
 
 # %% [markdown]
-# So let tasks that do not depend on each other run side by side: that is one argument of the DAG, and the cheapest way
-# to make a pipeline faster. It works until the slots run out.
+# So let tasks that do not depend on each other run side by side: you only leave out the order between them. This is a
+# cheap way to make a pipeline faster, and it works until the slots run out.
 #
-# A **worker slot** is a place for a running task. This Airflow has four, set by `[core] parallelism`. No task of the
-# DAG depends on another, and the service accepts any number of jobs.
+# A **worker slot** is a place for a running task. This Airflow has four, set by `[core] parallelism`. In the `full` DAG
+# no task depends on another, and the service accepts any number of jobs.
 #
 # **Predict.** Use the numbers that the first cell printed. How many seconds pass until all jobs are done?
 
@@ -86,7 +86,7 @@ guess
 
 # %% [markdown]
 # **Measure.** Next to the waiting DAG there is a quick one. Its only task prints hello, which takes a moment. You start
-# it as soon as the first jobs run. The third cell runs all jobs. With the 24 jobs of the scale `laptop`, it takes more
+# it as soon as the first jobs run. The third cell runs all jobs. With the 24 jobs of the `laptop` scale, it takes more
 # than a minute.
 
 # %%
@@ -160,7 +160,7 @@ slot_timeline(
     least=work.least_seconds,
     guess=guess.value,
     queued=("the quick task", asked, began),
-    title="Every slot is held by a task that only waits",
+    title="Every slot is held by a task that mostly waits",
     sentence=f"{size.jobs} jobs of {size.job_seconds:g} s on {SLOTS} slots take «{blocking_seconds:.1f} s». "
     f"Tasks hold the slots, and «{waiting:.0%}» of that time they only wait. A task that takes "
     f"«{hello.duration:.1f} s» waits in the queue for «{queue_seconds:.1f} s».",
@@ -212,7 +212,10 @@ table(
 
 # %%
 believed = during.value[during.name == "executor.open_slots"]
-guess.beside(int(believed.min()), "The LocalExecutor does not count what it hands to its processes.")
+guess.beside(
+    int(believed.min()),
+    "The executor here, the LocalExecutor, does not count what it hands to its processes.",
+)
 claim(
     "the pool's gauges show every slot held, and more tasks in the queue than in slots",
     said["max"]["pool.running_slots"] == SLOTS < said["max"]["pool.queued_slots"],
@@ -221,10 +224,10 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** The executor of this Airflow, the LocalExecutor, hands a task to one of its processes and does not
-# count it. That is a known bug in Airflow 3.3, and [a fix is proposed](https://github.com/apache/airflow/pull/71914).
-# Other executors, such as the CeleryExecutor, do count. And *starving* is narrower than it sounds: it counts tasks
-# whose **pool** is full. A pool is a number of *pool slots* that tasks share, across all DAGs; the default pool has
-# 128, however many worker slots there are.
+# count it. That is a known bug in Airflow 3.3, and
+# [a fix has been proposed](https://github.com/apache/airflow/pull/71914). Other executors, such as the CeleryExecutor,
+# do count. And *starving* is narrower than it sounds: it counts tasks whose **pool** is full. A pool is a number of
+# *pool slots* that tasks share, across all DAGs; the default pool has 128, however many worker slots there are.
 #
 # So look at the pools. If `pool.queued_slots` stays above zero for minutes, tasks are waiting for worker slots, and
 # `pool.running_slots` tells you how many slots are held. And before you trust a gauge, look at it while you know the
@@ -246,12 +249,12 @@ guess
 
 # %% [markdown]
 # **Measure.** During the run, `held_slots` looked at the processes in the slots: how many there are, how much memory is
-# theirs alone, and, over two seconds, how often they compute.
+# theirs alone, and, over two seconds, how much of the time they compute.
 
 # %%
 many = [SLOTS, size.jobs, 100, 1000]
 guess.beside(held.megabytes_per_slot, "A slot holds two Python processes, each with Airflow in it.")
-print(f"«{held.computing:.1%}» of the time computing")
+print(f"the processes compute «{held.computing:.1%}» of the time")
 table(
     pd.DataFrame(
         {
@@ -313,7 +316,7 @@ metrics = airflow.metrics()
 starts = metrics[(metrics.name == "ti.start") & (metrics.time > begin)]
 started = [tags["task_id"] for tags in starts.tags if tags["dag_id"] == "reschedule_full"]
 asking = sum(task.startswith("step_") for task in started)
-guess.beside(float(len(started)), "Every poll is a task start, and each job needs one to submit it.")
+guess.beside(float(len(started)), "Every poll is a task start, and each job needs one more to submit it.")
 print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» to poll")
 again = quick_again.tasks().iloc[0]
 queue_again = (again.start - again.scheduled).total_seconds()
@@ -330,7 +333,7 @@ claim(
     f"{questions} polls, {len(started)} task starts",
 )
 claim(
-    "the quick task waits at least twice as long behind tasks that hold their slots",
+    "the quick task waits at least twice as long behind tasks that hold their slots as behind rescheduled ones",
     queue_seconds >= 2 * queue_again,
     f"{queue_seconds:.1f} s and {queue_again:.1f} s",
 )
@@ -408,7 +411,8 @@ table(compared, {"measured": ".1f", "simulated": ".1f", "error": "+.0%"})
 simulated = compared.simulated.iloc[-1]
 error = abs(compared.error.iloc[-1])
 guess.beside(
-    100 * error, "It knows what Airflow adds on this machine, and nothing of what else the machine does."
+    100 * error,
+    "It knows what Airflow adds on this machine, and nothing about what else the machine is doing.",
 )
 factor = max(simulated / held_out, held_out / simulated)
 claim(
@@ -434,7 +438,7 @@ waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot
 # %% [markdown]
 # ## Clean up
 #
-# The DAGs leave Airflow, and the job service stops.
+# The next cell removes the DAGs from Airflow, and stops the job service.
 
 # %%
 airflow.unpublish("few")
@@ -451,7 +455,8 @@ service.stop()
 # and the quick task had to queue behind them. The pool's gauges showed it; the executor's own gauge did not. More slots
 # mean more sleeping processes. Rescheduling frees the slots, and pays with a task start for every poll.
 #
-# **On your own.** Before you clean up, call `waiting_folder` with `poll_interval=15`, publish the folder, and run the
-# rescheduled DAG again. How many task starts do you save, and how much later does the last sensor notice its job?
+# **On your own.** Run the notebook again, up to the section *Clean up*. Then call `waiting_folder` with
+# `poll_interval=15`, publish the folder, and run the rescheduled DAG again. How many task starts do you save, and how
+# much later does the last sensor notice that its job is done?
 #
 # [previous: DAGs per file](06_dags_per_file.ipynb) · [contents](../README.md) · [next: Deferrable operators](08_deferrable_operators.ipynb)

@@ -4,7 +4,7 @@
 # Afterwards you can
 # - turn an operator that waits in its slot into one that waits in the triggerer
 # - say where the code of a trigger has to live, and what a careless trigger does to all others
-# - prove that no job is lost or repeated when the triggerer crashes or the service has a bad hour
+# - check that no job is lost or repeated when the triggerer crashes or the service has a bad hour
 #
 # {minutes}
 #
@@ -41,8 +41,8 @@ print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} w
 # ## One thread, many waits
 #
 # In notebook 07 each task waited in its slot, so the jobs took turns, although the service could have run all of them
-# at the same time. In this notebook the tasks leave their slots, and the triggerer waits for them. It waits for
-# hundreds of jobs in a single thread. How can one thread wait for many things?
+# at the same time. In this notebook the tasks leave their slots, and the triggerer waits on their behalf. It can wait
+# for hundreds of jobs in a single thread. How can one thread wait for many things?
 #
 # A **coroutine** is a function that is defined with `async def`. At an `await` it pauses until what it waits for has
 # happened. The **event loop** runs many coroutines in one thread: while one of them pauses, another gets its turn.
@@ -67,8 +67,8 @@ print(*turns)
 claim("coroutines that await take turns", turns == ["a", "b"] * 3)
 
 # %% [markdown]
-# **Predict.** In the next cell `rude` waits with `time.sleep`, which knows nothing of event loops. `rude("x")` and
-# `polite("a")` start together. How many times does x stand before the first a?
+# **Predict.** Below, `rude` waits with `time.sleep`, which knows nothing of event loops. `rude("x")` and `polite("a")`
+# start together. How many times does x appear before the first a?
 
 # %%
 guess = predict("letters x before the first a, when x waits with time.sleep")
@@ -124,8 +124,8 @@ await listen()
 # build such a task from three pieces. The first piece is the **trigger**, the part that waits. It runs in the
 # triggerer, in one event loop with all other triggers, and has two methods.
 #
-# - `serialize` returns the path of the class and its arguments. Airflow stores them in the database, and the triggerer
-#   builds the trigger from them.
+# - `serialize` returns the import path of the class, and the arguments. Airflow stores them in the database, and the
+#   triggerer builds the trigger from them.
 # - `run` is an asynchronous generator. It waits, and then yields one event, which says how the wait ended.
 #
 # Here is the trigger without its `run`.
@@ -145,15 +145,15 @@ class JobEnded(BaseTrigger):
 """
 
 # %% [markdown]
-# The service has a hook with a method for each kind of process. `hook.status(job_id)` blocks until the service has
-# answered, which is right in a worker. `await hook.astatus(job_id)` pauses, which is right in the triggerer. Both
-# return the job: `job.ended` says whether it has finished, `job.event` how.
+# The hook of the service has two methods for a poll, one for each kind of process. `hook.status(job_id)` blocks until
+# the service has answered, which is right in a worker. `await hook.astatus(job_id)` pauses, which is right in the
+# triggerer. Both return the job: `job.ended` says whether it has finished, `job.event` how.
 
 # %% [markdown]
 # exercise 08.1
 
 # %% [markdown]
-# The next cell adds a `run` to the trigger. It is the one of the solution, so that the rest of the notebook runs
+# The next cell adds a `run` to the trigger. It is the `run` from the solution, so the rest of the notebook works
 # whatever you have written.
 
 # %%
@@ -194,8 +194,8 @@ operator += """
 # %% [markdown]
 # `submit_once` chooses a key for the job, lets Airflow store the key for this task, and only then submits. The service
 # accepts each key only once. So when a task is tried again after a crash, it finds its key, and gets the job that is
-# already there. Every operator that submits jobs needs such a key to be safe, deferrable or not. Airflow stores the key
-# in the `task_state_store`, which is new in Airflow 3.3. A key made of the names of DAG, run and task would not be
+# already there. Every operator that submits jobs, deferrable or not, needs such a key to be safe. Airflow stores the
+# key in the `task_state_store`, which is new in Airflow 3.3. A key made of the names of DAG, run and task would not be
 # enough: if you delete a run and create it again, it has the same names, and would take over the jobs of the old run.
 #
 # The third piece builds two DAGs: `by_hand_full` runs all jobs at the same time, `by_hand_incremental` one after
@@ -249,9 +249,9 @@ claim("the job that the task started keeps running, and nothing waits for it", s
 # %% [markdown]
 # **Find the cause.** The DAG processor imported your file, and so did the worker: both know where the DAG files are,
 # and they give the module of each file an invented name, which begins with `unusual_prefix`. The triggerer does not
-# know the DAG files. It gets the path of a class and imports that class from the places where Python looks for
-# packages. When it cannot find the class, it fails the trigger, and Airflow starts the task again, in a slot, only to
-# fail it.
+# know the DAG files. It gets the import path of a class, and imports the class only from the places where Python looks
+# for packages. When it cannot find the class, it fails the trigger, and Airflow starts the task again, in a slot, only
+# to fail it.
 #
 # In the UI the task is red. Its log shows why, if you know where to look: the operator's code did not fail, the import
 # of the trigger did.
@@ -259,7 +259,8 @@ claim("the job that the task started keeps running, and nothing waits for it", s
 # What to do: put triggers into a package that is installed wherever the triggerer runs, or into Airflow's plugins
 # folder, from which every part of Airflow can import. And restart the triggerer after every change to a trigger,
 # because it imports a class once and keeps it. Here the restart has a second reason: Airflow 3.3 keeps counting the
-# failed trigger as running. SQLite gives its number to the next trigger, and that one would wait forever.
+# failed trigger as running. SQLite gives the same number to the next trigger, so the triggerer would take that one for
+# the failed one, and never start it.
 #
 # The next cell does both. It takes about 15 seconds.
 
@@ -389,9 +390,10 @@ stopped = excerpt(lambda: unwanted.log("step_1"), "Trigger cancelled by user act
 print("it was stopped:", stopped)
 
 # %% [markdown]
-# **Find the cause.** The trigger reports the first two: it fires an event, and the operator's `execute_complete`, back
-# in a slot, raises the matching exception. It is the *trigger* that decides when a job is late. Airflow's own timeout
-# for the deferral is one minute longer, in case no triggerer is there to notice.
+# **Find the cause.** The trigger reports the first two faults: it fires an event, and the operator's `execute_complete`
+# (the counterpart of your `resume`), back in a slot, raises the matching exception. It is the *trigger* that decides
+# when a job is late. Airflow's own timeout for the deferral is one minute longer, in case no triggerer is there to
+# notice.
 #
 # The third task never returns to a slot. Airflow cancels its trigger and calls the trigger's `on_kill`, which cancels
 # the job. An `on_kill` of the operator would not help: while the task waits, no operator runs. And Airflow can
@@ -529,7 +531,7 @@ airflow.publish("careless", careless)
 begun, logged = service.submissions, len(airflow.log("triggerer"))
 
 # %% [markdown]
-# The next cell runs the task and watches the service until its trigger has polled. This takes about 15 seconds.
+# The next cell runs the task and watches the service until the task's trigger has polled. This takes about 15 seconds.
 
 
 # %%
@@ -548,9 +550,10 @@ claim("while one trigger sleeps, no job is polled", silence > 5, f"{silence:.1f}
 # %% [markdown]
 # **Find the cause.** All triggers share one thread. A trigger that waits without `await` holds that thread, and all
 # other triggers are late: finished jobs are noticed late, and timeouts pass unnoticed. By default, a triggerer whose
-# thread is blocked for 30 seconds stops sending heartbeats; after 30 more it counts as dead, and another one takes over
-# its triggers, including the one that blocks. The log line does not say which trigger it was. It is an *info*, not an
-# error, so search for it, or watch the metric `triggers.blocked_main_thread`.
+# thread is blocked for 30 seconds stops sending the heartbeats that tell Airflow that it is alive; after 30 more it
+# counts as dead, and another one takes over its triggers, including the one that blocks. The log line does not say
+# which trigger it was. It is an *info*, not an error, so search for it, or watch the metric
+# `triggers.blocked_main_thread`.
 #
 # The UI shows nothing. What to do: set `PYTHONASYNCIODEBUG=1` for the triggerer, and its log names the coroutine. Then
 # look for `time.sleep`, `requests`, database drivers, large files: anything that waits without an `await`.
@@ -568,7 +571,7 @@ guess = predict("jobs submitted for the tasks of both runs, after a crash of the
 guess
 
 # %% [markdown]
-# **Measure.** Until the new triggerer has taken over and all tasks have finished, about half a minute passes.
+# **Measure.** It takes about half a minute until the new triggerer has taken over and all tasks have finished.
 
 # %%
 careless_run.stop()
@@ -628,10 +631,10 @@ service.stop()
 # %% [markdown]
 # ## Is Airflow the wrong tool?
 #
-# Two questions stand at the beginning of this workbook. With so many pipelines, is Airflow the wrong tool? And is it
-# too small for them? You have measured two answers.
+# This workbook began with two questions. With so many pipelines, is Airflow the wrong tool? And is it too small for
+# them? You have measured two limits.
 #
-# **What ran out first was the time of a parse.** The factory asked a service while Airflow parsed it, and one timeout
+# **What ran out first was the time for a parse.** The factory asked a service while Airflow parsed it, and one timeout
 # took down all of its DAGs ([03](03_too_big.ipynb)). The frozen files defined the same DAGs, and Airflow parsed them
 # without a single request, with the service up or down ([05](05_static_generation.ipynb)).
 #
@@ -658,12 +661,14 @@ service.stop()
 # %% [markdown]
 # ## What to take with you
 #
-# The same jobs ran at the same time, with the same slots, because no waiting task held a slot. To do this safely, an
-# operator needs four things: a key under which it submits only once, a trigger that awaits, a method that receives the
-# event, and an `on_kill` in the trigger. Then the service may answer with errors, and the triggerer may die: no job was
-# lost or submitted twice, and every task succeeded on its first try.
+# All jobs ran at the same time, with no more slots than before, because no waiting task held a slot. To do this safely,
+# an operator needs four things: a key under which it submits only once, a trigger that awaits, a method that receives
+# the event, and an `on_kill` in the trigger. Then the service can answer with errors, and the triggerer can die: here
+# no job was lost or submitted twice, and every task succeeded on its first try.
 #
-# **On your own.** Kill the scheduler instead, with `airflow.pid("scheduler")`, while the tasks of a run are submitting.
-# Which try are the tasks on afterwards, and how many jobs has the service started?
+# **On your own.** Start a new service with `airflow, service = start_with_job_service()`, and a run with
+# `run = airflow.run("by_hand_full")`. While its tasks are submitting, call `airflow.kill("scheduler")`, then
+# `airflow.restart("scheduler")`. Which try are the tasks on afterwards (`run.tasks()`), and how many jobs has the
+# service started (`service.submissions`)?
 #
 # [previous: Out of slots](07_out_of_slots.ipynb) · [contents](../README.md)

@@ -51,7 +51,7 @@ def _check_move(attempt: Attempt) -> str:
             )
             raise NotYet(
                 f"One import still asks the service for {requests} configurations. The audit finds these connections: "
-                f"{lines}. What stands at the top of a file, in a loop or in an argument runs at every import; so does "
+                f"{lines}. Code at the top of a file, in a loop or in an argument there, runs at every import; so does "
                 "a function that is called from there."
             )
         service.reset()
@@ -60,20 +60,20 @@ def _check_move(attempt: Attempt) -> str:
     if not requests:
         dag_id = next(iter(buckets))
         raise NotYet(
-            f"No import asks for a configuration now, but no task does either: that of `{dag_id}` says "
-            f"`{did.get(dag_id)}`, and should say `{buckets[dag_id]}`."
+            f"No import asks for a configuration now, but no task does either: the task of `{dag_id}` "
+            f"says `{did.get(dag_id)}`, but should say `{buckets[dag_id]}`."
         )
     if len(set(did.values())) == 1:
         raise NotYet(
             f"No import asks for a configuration now, but all {PIPELINES} tasks say `{next(iter(did.values()))}`. By "
-            "the time they run, the loop has ended and its name means the last pipeline. Give each task its own id."
+            "the time they run, the loop has ended and its variable holds the last pipeline. Give each task its own id."
         )
     for dag_id, expected in buckets.items():
         if did.get(dag_id) != expected:
             raise NotYet(f"The task of `{dag_id}` says `{did.get(dag_id)}`, and should say `{expected}`.")
     return (
-        "One import opens one connection, for the list, and each task asks for its own configuration. The price: a "
-        "service that is down now fails a task, and that task can try again."
+        "One import opens one connection, for the list, and each task asks for its own configuration. The price: when "
+        "the service is down, a task now fails; but Airflow can try that task again."
     )
 
 
@@ -100,7 +100,7 @@ MOVE = Exercise(
             MOVE_STARTER.replace("load(bucket)", "load()")
             .replace(f"load({CALL})", "load()")
             .replace("        return", ASKS),
-            "its name means the last pipeline",
+            "its variable holds the last pipeline",
         ),
         Misconception(MOVED, "but no task does either"),
     ),
@@ -135,7 +135,7 @@ def _check_own(attempt: Attempt) -> str:
     opened, dag_ids = attempt.run(opened_and_made, copies, attempt.folder / "catalog")
     if dag_ids != [each.id for each in configs]:
         raise NotYet(
-            f"{PIPELINES} copies should define {PIPELINES} DAGs, each the one that the copy is named for. They define "
+            f"{PIPELINES} copies should define {PIPELINES} DAGs: each copy the one that it is named after. They define "
             f"{len(set(dag_ids))}. What does the name of a copy tell it?"
         )
     if opened == PIPELINES**2:
@@ -145,8 +145,8 @@ def _check_own(attempt: Attempt) -> str:
         )
     if opened > PIPELINES:
         raise NotYet(
-            f"{PIPELINES} copies open {opened} configurations. That is less than {PIPELINES**2}, but it still grows "
-            "with the square: a copy opens every configuration that comes before its own."
+            f"{PIPELINES} copies open {opened} configurations. That is less than {PIPELINES**2}, but the number still "
+            "grows with the square of the copies: a copy opens every configuration that comes before its own."
         )
     if (active := attempt.parsed(attempt.folder / "dags").active) != PIPELINES:
         raise NotYet(f"Airflow found {active} DAGs in {PIPELINES} copies.")
@@ -155,8 +155,8 @@ def _check_own(attempt: Attempt) -> str:
 
 OWN = Exercise(
     number="04.2",
-    task="The copies are here to stay, for now. Write the line that gives a copy its own configuration, so that 12 "
-    "copies open 12 configurations and not 144. In the catalog each file is named by its pipeline's id.",
+    task="For now, the copies stay. Write the line that gives a copy its own configuration, so that 12 "
+    "copies open 12 configurations and not 144. In the catalog each file is named after its pipeline's id.",
     starter=OWN_STARTER,
     hints=(
         "A copy knows the name of its configuration's file before it opens any. Which path is that?",
@@ -185,7 +185,7 @@ OWN = Exercise(
             break
 """,
             ),
-            "it still grows with the square",
+            "the number still grows with the square",
         ),
         Misconception(
             OWN_STARTER.replace("...", "read_catalog(CATALOG)[0]"), "What does the name of a copy tell it?"
@@ -220,17 +220,17 @@ def _check_calm(attempt: Attempt) -> str:
     if stored != stored_again:
         raise NotYet(
             "Two imports of the same file still give two different DAGs: at the second, Airflow would record a new "
-            "version. Wherever it stands, a value that is computed while the file is imported is another one next time."
+            "version. Wherever it is, a value that is computed while the file is imported can be different next time."
         )
     if "{" in did or "run_id" in did:
         raise NotYet(
             f"The DAGs are calm, but nobody filled the template in: the task says `{did}`. Airflow fills in only the "
-            "operator's arguments, and only what stands between two pairs of braces. An f-string makes one of two."
+            "operator's arguments, and only what is in double braces. An f-string turns double braces into single ones."
         )
     if did == did_again:
         raise NotYet(f"The DAGs are calm, but two runs both say `{did}`: each run needs a batch of its own.")
     if not did.startswith("loads north as batch "):
-        raise NotYet(f"The task should say which batch it loads, and says `{did}`.")
+        raise NotYet(f"The task should say which batch it loads, but it says `{did}`.")
     return "Two imports give the same DAG, and each run has its own batch. It is made when the task runs."
 
 
@@ -240,7 +240,7 @@ CALM = Exercise(
     "of its own. Fix the file, so that each run still does, and two imports give the same DAGs.",
     starter=CALM_STARTER,
     hints=(
-        "Which value is another one at each import? Does Airflow need it when it parses the file, or only when the "
+        "Which value is different at each import? Does Airflow need it when it parses the file, or only when the "
         "task runs?",
         "Let the function make the batch, or pass a template. Airflow replaces the text `{{ run_id }}` in `op_args` "
         "when the task runs.",
@@ -282,7 +282,7 @@ QUESTIONS = (
         (
             Option("The reader", "All texts together take 0.2 s. Compare seconds, not factors."),
             Option("The requests", "They take 5 s, and all texts together 0.2 s.", right=True),
-            Option("Either, both are slow", "The requests take 25 times as long."),
+            Option("Either one: both are slow", "The requests take 25 times as long."),
         ),
     ),
     Question(
@@ -292,7 +292,9 @@ QUESTIONS = (
         (
             Option("None", "The first parse already stores one."),
             Option(
-                "One", "Airflow overwrites a version that no run has used: the third is left.", right=True
+                "One",
+                "Airflow overwrites a version that no run has used, so only the third is left.",
+                right=True,
             ),
             Option("Three", "Airflow keeps a version only once a run has used it."),
         ),

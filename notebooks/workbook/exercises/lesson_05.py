@@ -44,21 +44,21 @@ def _check_own(attempt: Attempt) -> str:
             "`DAG(…)` alone needs a global name."
         )
     if len(dags) < 3:
-        raise NotYet(f"Your factory makes {len(dags)} DAGs; make three at least.")
+        raise NotYet(f"DAGs that your factory makes: {len(dags)}. Make at least three.")
     if not all(dags.values()):
         raise NotYet("One of the DAGs has no task.")
     if not any('"' in str(text) for text in attempt.run(descriptions, attempt.file).values()):
-        raise NotYet('No description has a quotation mark (") in it, which broke the generator in ten lines.')
+        raise NotYet('No description contains a quotation mark ("), which broke the generator in ten lines.')
     message = _frozen(attempt)
     status, _ = attempt.run(dagfreeze, attempt.file, ["--check"], {})
     if status:
         raise NotYet(
             "Your DAGs are frozen, but `--check`, right after the build, does not find them current, and never will: "
-            f"something in them is another value at each import. The build says where:\n{message}"
+            f"something in them has a different value at each import. The build says where:\n{message}"
         )
     original, frozen = (attempt.run(returned, each, {}) for each in (attempt.file, attempt.folder / "frozen"))
     if frozen != original:
-        raise NotYet(f"The frozen DAGs do not do what yours do: {frozen}, and yours: {original}.")
+        raise NotYet(f"The frozen tasks return {frozen}, but yours return {original}.")
     return f"`--check` finds them current. Each frozen task returns what yours returns. The build said:\n{message}"
 
 
@@ -123,23 +123,21 @@ def _check_token(attempt: Attempt) -> str:
     text = "\n".join(file.read_text(encoding="utf-8") for file in frozen.glob("*.py"))
     if lines := [line.strip() for line in text.splitlines() if OLD in line]:
         raise NotYet(
-            f"The token stands in the frozen file: `{lines[0]}`. It was read while the file was imported, so the build "
-            f"decided it, and anyone who can read the repository can read it. The build said:\n{message}"
+            f"The token is in the frozen file: `{lines[0]}`. It was read while the file was imported, so the build "
+            f"wrote it there, and anyone who can read the repository can read it. The build said:\n{message}"
         )
     did = attempt.run(returned, frozen, {"ORDERS_TOKEN": NEW})
     if OLD in str(did):
         raise NotYet(
-            f"The token has changed, and a frozen task still uses that of the build: {did}. Encoded or cut up, it was "
-            "still read at the build, and stands in the frozen file."
+            f"The token has changed, but a frozen task still uses the old one: {did}. Encoded or cut up, it was still "
+            "read at the build, and is in the frozen file."
         )
     expected = {f"load_{partner}": f"loads {partner} with {NEW}" for partner in ("north", "south")}
     if did != expected:
         raise NotYet(
-            f"No token stands in the frozen file, but the tasks do not use the new one: {did}. Needed is: {expected}."
+            f"No token is in the frozen file, but the tasks do not use the new one: {did}. They should say: {expected}."
         )
-    return (
-        "No token stands in the frozen file. Each task reads it when it runs; a new one needs no new build."
-    )
+    return "No token is in the frozen file. Each task reads the token when it runs; a new token needs no new build."
 
 
 TOKEN = Exercise(
@@ -159,7 +157,7 @@ TOKEN = Exercise(
             .replace("load(partner):", "load(partner, token):")
             .replace("{TOKEN}", "{token}")
             .replace("load(partner)\n", f"load(partner, {READ})\n"),
-            "so the build decided it",
+            "so the build wrote it there",
         ),
         Misconception(
             TOKEN_STARTER.replace(READ, f"{READ}.encode().hex()").replace(
@@ -207,16 +205,16 @@ def _check_refused(attempt: Attempt) -> str:
             ) from None
         if "__file__" in str(refused):
             raise NotYet(
-                "The connection is no longer the reason. But now the task looks for its own file when it runs, and the "
-                f"frozen file is in another folder. A path can be made at the top of the file. {refused}"
+                "The connection is no longer the problem. But now the task looks for its own file when it runs, and "
+                f"the frozen file is in another folder. You can make the path at the top of the file. {refused}"
             ) from None
         raise
     _add_orders(database, "north", "north")
     did = attempt.run(returned, attempt.folder / "frozen", {})
     if did == {"count_north": 3, "count_south": 2}:
         raise NotYet(
-            "The DAGs are frozen, and so are the numbers. After the build came two more orders of north, five in all, "
-            "and its task still counts 3. A query may be as old as the build; the orders may not."
+            "The DAGs are frozen, and so are the numbers. After the build, north got two more orders, five in all, "
+            "but its task still counts 3. A query may be as old as the build; the orders may not."
         )
     if "OperationalError" in str(did):
         raise NotYet(
@@ -236,7 +234,7 @@ def _add_orders(database: Path, *teams: str) -> None:
 
 REFUSED = Exercise(
     number="05.3",
-    task="Find the fault. Airflow runs these two DAGs, and `dagfreeze` refuses them. Fix the file, so that they are "
+    task="Find the fault. Airflow runs these two DAGs, but `dagfreeze` refuses them. Fix the file, so that they can be "
     "frozen, and so that a frozen task still counts the orders that are there when it runs. The database `orders.db` "
     "is next to the DAG file.",
     starter=REFUSED_STARTER,
@@ -276,21 +274,23 @@ EXERCISES = (OWN, TOKEN, REFUSED)
 
 QUESTIONS = (
     Question(
-        "A pipeline's configuration changes in the service, and its DAG is frozen. When does Airflow use the new one?",
+        "A pipeline's DAG is frozen. Then its configuration changes in the service. When does Airflow use the new one?",
         "The same pipelines, from the service",
         (
-            Option("After the next parse", "That was the factory. A frozen file sends no request."),
+            Option("After the next parse", "That was true of the factory. A frozen file sends no request."),
             Option("At the next task start", "The frozen file holds the configuration of the build."),
             Option("After the next build and deployment", "Only the build asks the service.", right=True),
         ),
     ),
     Question(
-        "CI runs the build, and in the same job `--check`. The check passes. What do you know about the commit?",
+        "CI runs the build, and then `--check` in the same job. The check passes. What do you know about the commit?",
         "Where it belongs: build, check, deploy",
         (
             Option("Its frozen files are current", "The build may have changed them just before."),
             Option(
-                "Nothing", "The check compared the build with itself. CI does one of the two.", right=True
+                "Nothing",
+                "The check compared the build with itself. CI should do only one of the two.",
+                right=True,
             ),
             Option("Nobody edited a frozen file", "The build would have overwritten the edit."),
         ),

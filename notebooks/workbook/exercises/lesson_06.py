@@ -56,7 +56,7 @@ def _check_guard(attempt: Attempt) -> str:
         )
     if not any(built.values()):
         raise NotYet(
-            "The DAG processor finds all 3 DAGs, and no task can start: a worker that asks for `load_west` gets no "
+            "The DAG processor finds all 3 DAGs, but no task can start: a worker that asks for `load_west` gets no "
             "DAG. What does `WANTED` hold when a task of `load_west` starts?"
         )
     for dag_id, dags in built.items():
@@ -133,7 +133,7 @@ def _check_choose(attempt: Attempt) -> str:
         f"Files for {LATER} DAGs: {len(after)}, the fullest with {fullest}."
     )
     if fullest > TOGETHER and max(before) > TOGETHER:
-        raise NotYet(f"{frozen} A mistake in that file takes down too many DAGs today.")
+        raise NotYet(f"{frozen} A mistake in the fullest file takes down too many DAGs today.")
     if fullest > TOGETHER:
         raise NotYet(
             f"{frozen} Today all is well. But no DAG moves when others are added, so the files get fuller: leave room."
@@ -171,13 +171,13 @@ def _choose(number: str) -> str:
 
 CHOOSE = Exercise(
     number="06.2",
-    task=f"Choose for your team. It has {TODAY} DAGs today and expects {LATER}. One broken file may never take down "
-    f"more than {TOGETHER} of them, and nobody wants to reshard. Because a cycle pays for each file, take a number "
-    "that needs as few files as possible.",
+    task=f"Choose the number of DAGs per file for your team. It has {TODAY} DAGs today and expects {LATER}. One broken "
+    f"file must never take down more than {TOGETHER} of them, and nobody wants to reshard. Because a cycle pays for "
+    "each file, take a number that needs as few files as possible.",
     starter=CHOOSE_STARTER,
     hints=(
-        "The number of files is chosen when the DAGs are first frozen, and stays. What happens to a file while the "
-        "DAGs double?",
+        "The number of files is chosen when the DAGs are first frozen, and stays the same. What happens to a file "
+        "while the number of DAGs doubles?",
         f"With twice the DAGs, a file holds about twice as many. Today at most half of {TOGETHER} may be in a file.",
     ),
     solution=_choose("15"),
@@ -209,7 +209,7 @@ def _check_place(attempt: Attempt) -> str:
         raise NotYet(f"`place` returns {wrong[0]!r} for a DAG. There are 8 files, with the numbers 0 to 7.")
     if attempt.run(_places, attempt.file, old, old) != places:
         raise NotYet(
-            "The same DAGs are in other files when another process decides: each build moves nearly all of them. "
+            "A new process puts the same DAGs into other files, so each build moves nearly all of them. "
             "Python's `hash` of a text is different in every process, and a random number is, too."
         )
     grown = attempt.run(_places, attempt.file, old, [new[0], *old, *new[1:]])
@@ -282,7 +282,7 @@ QUESTIONS = (
             ),
             Option(
                 "The database stores more text",
-                "It stores less: a text once for each DAG in the file, which is one.",
+                "It stores less: a file's text once for each DAG in the file, and here that is one DAG.",
             ),
         ),
     ),
@@ -291,7 +291,7 @@ QUESTIONS = (
         "What a task pays",
         (
             Option(
-                "Each parse", "The DAG processor names no DAG, so it builds all of them with a guard, too."
+                "Each parse", "The DAG processor names no DAG, so even with the guards it builds all of them."
             ),
             Option("Each task start", "It builds 50 DAGs to run a task of one.", right=True),
             Option("Nothing", "The DAGs stay the same, but each task start builds all of them."),

@@ -60,8 +60,8 @@ def _least_seconds(expression: str) -> str:
 
 LEAST = Exercise(
     number="07.1",
-    task="How long do jobs take at least, when a task waits for each of them in a slot? Write a function that says so, "
-    "for any number of jobs and slots.",
+    task="What is the shortest time that jobs can take, when a task waits for each of them in a slot? Write a function "
+    "that tells you, for any number of jobs and slots.",
     starter=LEAST_STARTER,
     hints=(
         "The jobs take turns. How many turns do 10 jobs need on 4 slots, and how long does each turn take?",
@@ -112,7 +112,7 @@ def _check_alarm(attempt: Attempt) -> str:
         raise NotYet(
             f"Your alarm rings for {SLOTS} jobs on {SLOTS} slots. All slots are held, but no task is waiting for one."
         )
-    return "It rings when tasks queue for slots, and only then. The recordings are from a real Airflow."
+    return "On these three recordings, it rings when tasks queue for slots, and only then."
 
 
 def _alarms(file: str, episodes: dict[str, list[dict[str, int]]]) -> dict[str, bool]:
@@ -131,13 +131,13 @@ HELD = 'reading["pool.running_slots"] == slots for reading in readings'
 
 ALARM = Exercise(
     number="07.2",
-    task="Find the fault. This alarm should ring when tasks queue for slots, and it stayed silent during your run. Fix "
-    "it. The check tries it on three recordings of a real Airflow: many jobs that wait in their slots, as many such "
-    "jobs as slots, and many deferrable jobs.",
+    task="Find the fault. This alarm should ring when tasks queue for slots, but it would have stayed silent during "
+    "your run. Fix it. The check tries it on three recordings of a real Airflow: many tasks that wait in their slots, "
+    "as many such tasks as slots, and many deferrable tasks.",
     starter=ALARM_STARTER,
     hints=(
         "Which gauge of the table above grows when more tasks wait for a slot?",
-        "In one reading, tasks may queue only for a moment. `any` is true for a single reading; which word is not?",
+        "One reading may catch tasks that queue only for a moment. One is enough for `any`; for which word is it not?",
     ),
     solution=_alarm(f"all({QUEUED})"),
     broken=("all(", "not all("),
@@ -191,12 +191,14 @@ def _check_sensor(attempt: Attempt) -> str:
                 "sensor is done as soon as its function returns something that counts as true."
             )
         if first != GIVES_BACK:
-            raise NotYet(f"The job is still running, and the task fails: {first}. Not yet is no error.")
+            raise NotYet(
+                f"The job is still running, and the task fails: {first}. A job that is not done yet is not an error."
+            )
         service.finish()
         last = attempt.run(stay, attempt.file, service.url)
     if last != FINISHES:
         raise NotYet(f"The job is done, but the task {last}. What does your function return then?")
-    return "One stay, one poll. In between, for 60 seconds, the task holds no slot."
+    return "One stay, one poll. Between two stays, for 60 seconds, the task holds no slot."
 
 
 def _sensor(*lines: str) -> str:
@@ -208,7 +210,7 @@ def _sensor(*lines: str) -> str:
 SENSOR = Exercise(
     number="07.3",
     task="Find the fault. This sensor reschedules, so its slot should be free between two polls. But the slots are as "
-    "full as before. Fix it, so that it polls once in each stay.",
+    "full as before. Fix it, so that it polls once in each stay in its slot.",
     starter=SENSOR_STARTER,
     hints=(
         "Airflow calls the function, and takes the slot back when it returns. When does this one return?",
@@ -232,7 +234,7 @@ SENSOR = Exercise(
                 '    raise RuntimeError("the job still runs")',
                 "return True",
             ),
-            "Not yet is no error",
+            "is not an error",
         ),
         Misconception(
             _sensor("return RemoteJobHook().status(job_id).ended").replace("reschedule", "poke"),

@@ -34,11 +34,11 @@ POLL = "job = await hook.astatus(self.job_id)"
 RUN = Exercise(
     number="08.1",
     task="Write the `run` of the trigger: wait a second, poll again, and fire the event when the job has ended. The "
-    "check runs your trigger in Airflow's own event loop, on a real job, next to a heartbeat that counts how often it "
-    "gets a turn.",
+    "check runs your trigger in Airflow's own event loop, on a real job, next to a heartbeat, a coroutine that counts "
+    "how often it gets a turn.",
     starter=RUN_STARTER,
     hints=(
-        "While your trigger waits, the others want their turns. Which of the two coroutines above left them theirs?",
+        "While your trigger waits, the others want their turns. Which of the two coroutines above gave others a turn?",
         "In the loop: `await asyncio.sleep(1)`, then poll again. After it: `yield` a `TriggerEvent` of `job.event`.",
     ),
     solution=_run(f"await asyncio.sleep(1)\n{POLL}", FIRE),
@@ -86,7 +86,7 @@ LIMIT = Exercise(
     "`run` again, and the job gets its whole time again. Fix it.",
     starter=LIMIT_STARTER,
     hints=(
-        "Which of the three stored values means the same before and after a restart?",
+        "Which of the two stored times means the same moment before and after a restart?",
         "`self.end_time` is a moment. Compare it with the clock that counts from 1970, after you have polled.",
     ),
     solution=LIMIT_STARTER.replace("time.time() + self.timeout", "self.end_time"),

@@ -19,7 +19,7 @@ def check_run(attempt: Attempt) -> str:
     if forgotten := result["forgotten"]:
         called = "`asyncio.sleep`" if "'sleep'" in forgotten[0] else "a coroutine"
         raise NotYet(
-            f"Your trigger calls {called} without `await`. Such a call only makes a coroutine and runs nothing of it. "
+            f"Your trigger calls {called} without `await`. Such a call only makes a coroutine and runs none of it. "
             "So there was no pause between two polls, and the heartbeat never got a turn."
         )
     if result["blocking_polls"]:
@@ -29,7 +29,7 @@ def check_run(attempt: Attempt) -> str:
         )
     if result["waits"]:
         raise NotYet(
-            f"Your trigger still waits. It has polled its job {_times(result['polls'])}, and `job` keeps the old "
+            f"Your trigger is still waiting. It has polled its job {_times(result['polls'])}, and `job` keeps the old "
             "answer until you poll again."
         )
     if result["polls"] > 1 and not result["beats"]:
@@ -59,8 +59,8 @@ def check_limit(attempt: Attempt) -> str:
     _refuse_no_generator(late["kind"])
     if late["waits"]:
         raise NotYet(
-            "The end time was over before your trigger started, yet it does not give up. `end_time` counts from 1970; "
-            "from when does your clock count?"
+            "The end time had passed before your trigger started, yet it does not give up. `end_time` counts from "
+            "1970; from when does your clock count?"
         )
     if late["error"].startswith("TimeoutError"):
         raise NotYet(
@@ -69,7 +69,7 @@ def check_limit(attempt: Attempt) -> str:
         )
     if late["polls"] > 1:
         raise NotYet(
-            "The triggerer was down, and the time of the job was over when the next one built your trigger again. "
+            "The triggerer was down, and the job's time was up when the next triggerer built your trigger again. "
             f"It polled {late['polls']} times all the same, because its time began when `run` began."
         )
     if ended["event"] and ended["polls"] == 0:

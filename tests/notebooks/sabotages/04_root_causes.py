@@ -38,7 +38,7 @@ calls, files = (""",
         "reader_seconds(json5.loads",
     ),
     Sabotage(
-        "a compiled reader is at least 20 times as fast for the same texts",
+        "pyjson5, which is compiled, is at least 20 times as fast as json5 for the same texts",
         "reader_seconds(pyjson5.loads",
         "reader_seconds(json5.loads",
         "b",

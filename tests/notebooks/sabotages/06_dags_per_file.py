@@ -38,7 +38,7 @@ lay_out(here / "50", pipelines, limits["50"])
         '"nothing of the kind", "None"',
     ),
     Sabotage(
-        "from the JSON factory, a task start builds every DAG of the catalog",
+        "with the JSON factory, a task start builds every DAG of the catalog",
         "names = list(limits)",
         """
 names = list(limits)
@@ -47,7 +47,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
 """,
     ),
     Sabotage(
-        "with all DAGs in one file, a task start without the guard takes at least three times the CPU time",
+        "with all DAGs in one file, a task start takes at least three times the CPU time without the guard",
         "if not guarded:",
         "if False:",
     ),
@@ -62,7 +62,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
         'own["JSON factory"] = list(supply)[:119]',
     ),
     Sabotage(
-        "one changed configuration writes one file, whatever the layout",
+        "for one changed configuration the build writes one file, whatever the layout",
         '"new-team@x.example"}), *rest]',
         '"new-team@x.example"}), *(other.model_copy(update={"steps": 7}) for other in rest)]',
     ),
@@ -82,7 +82,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
         "[add_one(), home.parsed_again(frozen, lambda: None)][1]",
     ),
     Sabotage(
-        "no DAG moves when the DAGs double",
+        "no DAG moves when the number of DAGs doubles",
         'write_catalog(source / "catalog", grown[41:])',
         'write_catalog(source / "catalog", grown[41:])\n'
         'run(f"{FREEZE} --reshard --dags-per-file 60", source, last=1)',

@@ -4,7 +4,7 @@ from support.sabotage import Sabotage
 
 SABOTAGES = [
     Sabotage(
-        "one after another, never do two jobs run at the same time; side by side they do",
+        "one after another, no two jobs run at the same time; side by side, several do",
         'airflow.run("few_incremental")',
         'airflow.run("few_full")',
     ),
@@ -80,7 +80,7 @@ questions = service.polls""",
         "b",
     ),
     Sabotage(
-        "the quick task waits at least twice as long behind tasks that hold their slots",
+        "the quick task waits at least twice as long behind tasks that hold their slots as behind rescheduled ones",
         'airflow.run("reschedule_full")',
         'airflow.run("blocking_full")',
         "b",
