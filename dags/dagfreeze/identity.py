@@ -25,6 +25,11 @@ def is_object(value: object) -> bool:
     return has_identity(value) and not isinstance(value, NAMED_TYPES)
 
 
+def is_named(value: object) -> bool:
+    """Whether an object is to be written by the name that it has: one of an identity, or an alias of assets."""
+    return is_object(value) or type(value).__name__ == "AssetAlias"
+
+
 def has_identity(value: object) -> bool:
     """Whether it matters which one of several equal objects is used.
 

@@ -321,6 +321,22 @@ for name in ("e", "f"):
     ]
 
 
+def test_an_alias_is_written_by_its_name(frozen: Callable[[str], str]) -> None:
+    text = frozen(
+        """
+from airflow.sdk import Asset, AssetAlias
+alias = AssetAlias("any-price")
+@task(outlets=[alias])
+def combine(*, outlet_events):
+    outlet_events[alias].add(Asset("all"))
+with DAG("d", schedule=None):
+    combine()
+    BashOperator(task_id="a", bash_command="x", outlets=[alias])
+"""
+    )
+    assert text.count("AssetAlias(") == 1 and text.count("outlets=[alias]") == 2
+
+
 def test_a_name_that_a_copied_function_needs_is_no_task(frozen: Callable[[str], str]) -> None:
     text = frozen(
         """

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from types import ModuleType
 
-from dagfreeze.identity import is_object
+from dagfreeze.identity import is_named
 from dagfreeze.writing import source
 
 
@@ -22,7 +22,7 @@ class Constants:
 
     def name(self, value: object) -> str | None:
         """The name of an object; None if it has none, or one that was bound to something else before."""
-        if not is_object(value) or isinstance(value, Iterator):  # iterators are refused elsewhere
+        if not is_named(value) or isinstance(value, Iterator):  # iterators are refused elsewhere
             return None
         return self._names.get(id(value))
 
@@ -34,6 +34,6 @@ class Constants:
         text = source.source_of(file)
         names: dict[int, str] = {}
         for name, value in vars(self._module).items():
-            if is_object(value) and (text.assignment(name) is not None or text.imported(name)):
+            if is_named(value) and (text.assignment(name) is not None or text.imported(name)):
                 names.setdefault(id(value), name)
         return names

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from dagfreeze.identity import is_object
+from dagfreeze.identity import is_named
 from dagfreeze.values.code import Expr
 from dagfreeze.values.expressions import Values
 from dagfreeze.watching.notes import CONTAINERS
@@ -81,7 +81,7 @@ class Objects:
             scoped: whether the next statement stands inside of a function, whose variables others do not see.
         """
         value = self._copies.notes.original(value)
-        if not is_object(value):
+        if not is_named(value):
             return None
         if self._is_kept(value) or self._is_at_top(value):
             with self._copies.collecting(self._tops):

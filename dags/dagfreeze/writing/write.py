@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dagfreeze.classes import check_nothing_lost, fields, written_class
-from dagfreeze.identity import is_object
+from dagfreeze.identity import is_named
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import is_name
 from dagfreeze.watching.notes import Call, Closed, Edge, Event, Notes
@@ -247,7 +247,7 @@ def _given_variables(events: DagEvents, file: str) -> dict[int, str]:
 
 def _named(code: ast.expr, value: Any) -> Iterator[tuple[int, str]]:
     """The identities of objects in an argument, and the variables by which its code names them."""
-    if isinstance(code, ast.Name) and is_object(value) and not is_node(value):
+    if isinstance(code, ast.Name) and is_named(value) and not is_node(value):
         yield id(value), code.id
     elif isinstance(code, ast.List) and isinstance(value, list) and len(code.elts) == len(value):
         for part, item in zip(code.elts, value, strict=True):
