@@ -130,7 +130,7 @@ def test_decorators_keep_their_own_text_at_every_indentation(indent: int, tmp_pa
     path = tmp_path / "decorated.py"
     path.write_text(DECORATED)
     source = Source(str(path))
-    decorators = source.definitions["load"].decorator_list
+    decorators = source.definitions["load"][0].decorator_list
     blanks = " " * indent
     assert [source.decorator(one, indent) for one in decorators] == [
         f'''@wraps(f"{{NAMES['a']}} 'b' \\"c\\"", "\\U0001FAE8'",
@@ -205,7 +205,7 @@ def commented(tmp_path: Path) -> Source:
 def test_comments_above_and_behind_a_statement_are_its_own(
     name: str, above: str, end: str, commented: Source
 ) -> None:
-    node = commented.definitions.get(name) or commented.assignment(name)
+    node = commented.definition(name, None) or commented.assignment(name)
     assert node is not None
     assert commented.comments(node) == above
     assert commented.text(node, 0).split("\n")[-1] == end

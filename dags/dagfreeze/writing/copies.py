@@ -194,9 +194,9 @@ class Copies:
     ) -> tuple[str, int]:
         """The code that gives a name its value, and its line in the DAG file."""
         text = source.source_of(namespace.get("__file__", ""))
-        node = text.definitions.get(name)
         values = Values(imports, self.special(imports), self.paths.anchor(imports))
         plain = value.function if is_decorated(value) else value
+        node = text.definition(name, plain)
         is_own = attribute(plain, "__module__") == namespace["__name__"] and bool(
             attribute(plain, "__qualname__")
         )
@@ -242,11 +242,8 @@ class Copies:
         as_texts = self._annotations_as_texts(text, node)
         for part in (*decorators, node):
             self.require(part, namespace)
-        return (
-            "".join(text.decorator(one, 0) for one in decorators)
-            + text.text(node, 0, replaced=as_texts)
-            + "\n"
-        )
+        lines = [text.decorator(one, 0) for one in decorators]
+        return "".join(lines) + text.text(node, 0, replaced=as_texts) + "\n"
 
     def _annotations_as_texts(self, text: source.Source, node: ast.AST) -> dict[ast.expr, str]:
         """Annotations of a definition from a file where they are texts, unless they are so in the written file, too."""
@@ -334,9 +331,8 @@ class Copies:
         text, node = _source(function)
         assert isinstance(node, ast.Lambda)
         self.require(node, function.__globals__, function)
-        return source.in_one_line(
-            text.text(node, 0, replaced=self._replaced_defaults(node, function, values))
-        )
+        replaced = self._replaced_defaults(node, function, values)
+        return source.in_one_line(text.text(node, 0, replaced=replaced))
 
     def function_text(self, function: FunctionType, indent: int, values: Values, *, decorators: bool) -> str:
         """A definition with ``def``, its default values as they are now.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
+import inspect
 import io
 import itertools
 import tokenize
@@ -12,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
+from dagfreeze.importable import attribute
 from dagfreeze.refusal import Refused
 from dagfreeze.writing.syntax import Definition, Function, evaluated_names, set_in
 
@@ -42,7 +45,9 @@ class Source:
                 self.functions[_first_line(node), node.name] = node
             elif isinstance(node, ast.Lambda):
                 self.lambdas.setdefault(node.lineno, []).append(node)
-        self.definitions = {node.name: node for node in _own_definitions(self.tree)}
+        self.definitions: dict[str, list[Definition]] = {}
+        for definition in _own_definitions(self.tree):
+            self.definitions.setdefault(definition.name, []).append(definition)
 
     def imported(self, name: str) -> tuple[str, str, str] | None:
         """The import of a ``from`` statement that binds a name: (module, name, alias or "")."""
@@ -75,6 +80,17 @@ class Source:
             and any(name.name == "annotations" for name in node.names)
             for node in self.tree.body
         )
+
+    def definition(self, name: str, value: Any) -> Definition | None:
+        """The definition at the top that has made a function or a class.
+
+        Of several by its name, as in ``try``, it is the one that holds its lines, which are those of a class's methods;
+        where there are none, the last one.
+        """
+        nodes = self.definitions.get(name, [])
+        lines = [code.co_firstlineno for code in _codes(value) if code.co_filename == self.path]
+        ran = [node for node in nodes if any(_first_line(node) <= line <= _end(node)[0] for line in lines)]
+        return next(reversed(ran or nodes), None)
 
     def function(self, code: CodeType) -> Function:
         """The definition of a function.
@@ -168,7 +184,7 @@ class Source:
             for loop in loops
             for node in ast.walk(loop)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and self.definitions.get(node.name) is node
+            and self.definitions.get(node.name, [None])[-1] is node
             and not evaluated_names(node).isdisjoint(set_in(loop))
         )
 
@@ -279,6 +295,17 @@ class Source:
         return self.starts[spot[0] - 1] + spot[1]
 
 
+def _codes(value: Any) -> Iterator[CodeType]:
+    """The code of a function, also behind decorators, or of the methods of a class."""
+    for member in vars(value).values() if isinstance(value, type) else [value]:
+        function = attribute(member, "__func__") or attribute(member, "fget") or member
+        with contextlib.suppress(Exception):  # foreign code
+            function = inspect.unwrap(function)
+        code = attribute(function, "__code__")
+        if isinstance(code, CodeType):
+            yield code
+
+
 def _own_definitions(node: ast.AST) -> Iterator[Definition]:
     """Functions and classes of a module, also those inside of ``with``, ``if`` and the like."""
     for part in ast.iter_child_nodes(node):
@@ -381,7 +408,8 @@ def in_one_line(text: str) -> str:
     """An expression without line ends and comments, but for what stands in strings."""
     content = f"({text})"
     starts = [0, *itertools.accumulate(len(line) + 1 for line in content.split("\n"))]
-    parts, end, is_broken = [], 0, False
+    parts: list[str] = []
+    end, is_broken = 0, False
     for token in tokenize.generate_tokens(io.StringIO(content).readline):
         if token.type in (tokenize.COMMENT, tokenize.NL):
             is_broken = True
