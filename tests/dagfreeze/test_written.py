@@ -541,3 +541,25 @@ with DAG("d", schedule=None):
         "        def report():",
         "        def report():",
     ]
+
+
+def test_sets_of_tasks_have_one_order_in_every_process(tmp_path: Path) -> None:
+    file = tmp_path / "factory.py"
+    file.write_text(
+        HEAD
+        + """
+with DAG("sets", schedule=None):
+    loads = {EmptyOperator(task_id=f"load_{number}") for number in range(12)}
+    checks = {BashOperator.partial(task_id=f"check_{number}").expand(bash_command=["true"]) for number in range(12)}
+    EmptyOperator(task_id="begin") >> list(loads | checks)
+    for load in loads:
+        load >> EmptyOperator(task_id=f"after_{load.task_id}")
+"""
+    )
+    texts = []
+    for _ in range(2):
+        with workers() as started:
+            options = Options(tmp_path / "out", tmp_path)
+            result = build([Source(file, file.name, None)], options, started, lambda text: None)
+        texts += result.files.values()
+    assert len(texts) == 2 and texts[0] == texts[1]

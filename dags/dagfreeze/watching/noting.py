@@ -27,6 +27,7 @@ def noting(file: str) -> Iterator[Notes]:
         The notes, which grow while the file is imported.
     """
     notes = Notes(file)
+    _order_sets_of_tasks()
     with contextlib.ExitStack() as stack:
         _note_operators(notes, stack)
         _note_taskflow(notes, stack)
@@ -36,6 +37,21 @@ def noting(file: str) -> Iterator[Notes]:
         _note_edges(notes, stack)
         _note_setups(notes, stack)
         yield notes
+
+
+def _order_sets_of_tasks() -> None:
+    """Give sets of tasks one order in every process: Airflow's hashes of tasks hold addresses.
+
+    It stays so while this process lasts, because the sets of the factory do.
+    """
+    from airflow.sdk.bases.operator import BaseOperator
+    from airflow.sdk.definitions.mappedoperator import MappedOperator
+
+    def task_hash(self: Any) -> int:
+        return hash(getattr(self, "task_id", None))
+
+    for kind in (BaseOperator, MappedOperator):
+        type.__setattr__(kind, "__hash__", task_hash)
 
 
 def _replace(stack: contextlib.ExitStack, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
