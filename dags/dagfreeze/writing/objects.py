@@ -45,7 +45,7 @@ class Objects:
         names: chooses the variables.
         tops: grows by the names of copied definitions that the DAG needs.
         shared: what `shared` has found out when the DAG was written a first time.
-        given: the variables that the DAG file has for objects, by the identities of these.
+        file_variables: the variables that the DAG file has for objects, by the identities of these.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Objects:
         names: Names,
         tops: set[str],
         shared: Shared,
-        given: Mapping[int, str],
+        file_variables: Mapping[int, str],
     ) -> None:
         self._copies, self._values, self._out, self._names = copies, values, out, names
-        self._tops, self._shared, self._given = tops, shared, given
+        self._tops, self._shared, self._file_variables = tops, shared, file_variables
         self._variables: dict[int, str] = {}
         self._open: set[int] = set()
         self._uses: Counter[int] = Counter()
@@ -120,7 +120,9 @@ class Objects:
             expr = self._values.expr(value)
         finally:
             self._open.discard(key)
-        variable = self._variables[key] = self._names.fresh(self._wish(value), self._given.get(key, ""))
+        variable = self._variables[key] = self._names.fresh(
+            self._wish(value), self._file_variables.get(key, "")
+        )
         self._out.assign(variable, expr)
 
     def _wish(self, value: object) -> str:

@@ -41,7 +41,7 @@ class References:
         names: Names,
         out: Statements,
         shared: Shared,
-        given: Mapping[int, str],
+        file_variables: Mapping[int, str],
     ) -> None:
         self.dag, self.copies, self.names, self.out = dag, copies, names, out
         self.tops: set[str] = set()
@@ -51,7 +51,7 @@ class References:
         self.variables: dict[str, str] = {}
         self.results: set[str] = set()
         self.mapped: list[tuple[Call, set[str]]] = []
-        self.objects = Objects(copies, self.values, out, names, self.tops, shared, given)
+        self.objects = Objects(copies, self.values, out, names, self.tops, shared, file_variables)
 
     def shared(self) -> Shared:
         """What the code of the DAG uses several times, and what is at the top besides."""

@@ -162,7 +162,7 @@ class Source:
                     | ast.AnnAssign(target=ast.Name(name), value=ast.Call() as value)
                     | ast.withitem(context_expr=ast.Call() as value, optional_vars=ast.Name(name))
                 ):
-                    variables[_end(_made(value))] = name
+                    variables[_end(_making_call(value))] = name
         return variables
 
     @functools.cached_property
@@ -355,11 +355,11 @@ def _first_line(node: ast.stmt | ast.expr) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _made(value: ast.Call) -> ast.Call:
+def _making_call(value: ast.Call) -> ast.Call:
     """The call that makes a task, in front of ``.as_setup()`` or ``.as_teardown(…)``."""
     match value.func:
         case ast.Attribute(value=ast.Call() as first, attr="as_setup" | "as_teardown"):
-            return _made(first)
+            return _making_call(first)
     return value
 
 

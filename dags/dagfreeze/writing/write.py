@@ -233,28 +233,28 @@ def _given_variables(events: DagEvents, file: str) -> dict[int, str]:
     that of the DAG itself: it belongs to a call that made the DAG and all that is in it. And ``_`` says nothing.
     """
     try:
-        variables, written = source_of(file).variables, source_of(file).calls
+        variables, calls_by_end = source_of(file).variables, source_of(file).calls
     except Refused:  # refused where the text is needed
         return {}
     calls = [events.call, *(event for event in events.events if isinstance(event, Call))]
     pairs = {(id(call.product), variables.get(call.place.end, "")): None for call in calls}
     for call in calls:
-        for keyword in written[call.place.end].keywords if call.place.end in written else ():
-            pairs |= dict.fromkeys(_named(keyword.value, call.kwargs.get(keyword.arg or "")))
+        for keyword in calls_by_end[call.place.end].keywords if call.place.end in calls_by_end else ():
+            pairs |= dict.fromkeys(_argument_names(keyword.value, call.kwargs.get(keyword.arg or "")))
     counts = Counter(name for _, name in pairs)
     return {node: name for node, name in pairs if counts[name] == 1 and is_name(name) and name.strip("_")}
 
 
-def _named(code: ast.expr, value: Any) -> Iterator[tuple[int, str]]:
+def _argument_names(code: ast.expr, value: Any) -> Iterator[tuple[int, str]]:
     """The identities of objects in an argument, and the variables by which its code names them."""
     if isinstance(code, ast.Name) and is_named(value) and not is_node(value):
         yield id(value), code.id
     elif isinstance(code, ast.List) and isinstance(value, list) and len(code.elts) == len(value):
         for part, item in zip(code.elts, value, strict=True):
-            yield from _named(part, item)
+            yield from _argument_names(part, item)
     elif isinstance(code, ast.Dict) and isinstance(value, dict) and len(code.values) == len(value):
         for part, item in zip(code.values, value.values(), strict=True):
-            yield from _named(part, item)
+            yield from _argument_names(part, item)
 
 
 def by_dag(notes: Notes) -> dict[int, DagEvents]:
