@@ -125,9 +125,8 @@ class Prover:
             if dag_id in proof.forms:
                 original = originals.get(dag_id)
                 what = differences(original, proof.forms[dag_id], 3) if original else []
-                what = [f"{kept[1]} {KEEPS_DAGS}" for kept in map(_KEPT_DAG.fullmatch, what) if kept][
-                    :1
-                ] or what
+                matches = filter(None, map(_KEPT_DAG.fullmatch, what))
+                what = [f"{match[1]} {KEEPS_DAGS}" for match in matches][:1] or what
                 why = "; ".join(what) or CHANGING
                 reason = f"what was written is not the same: {why}"
                 remedy = next(remedy for end, remedy in REMEDIES.items() if reason.endswith(end))

@@ -556,7 +556,7 @@ with DAG("sets", schedule=None):
         load >> EmptyOperator(task_id=f"after_{load.task_id}")
 """
     )
-    texts = []
+    texts: list[bytes] = []
     for _ in range(2):
         with workers() as started:
             options = Options(tmp_path / "out", tmp_path)
