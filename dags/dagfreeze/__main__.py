@@ -14,7 +14,7 @@ from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
 from dagfreeze.sources import SourceError, bundle_of, check, check_same
-from dagfreeze.worker import Job, JobFailed, workers
+from dagfreeze.worker import Defect, Job, JobFailed, workers
 
 _STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
 
@@ -103,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _freeze(parsed)
     except Refused as refusal:
         report.say(f"{refusal.reason}\n{refusal.remedy}".strip() + "\nNothing was written.")
+        return 2
+    except Defect as defect:
+        report.say(f"dagfreeze itself fails. Please report this:\n{defect}\nNothing was written.")
         return 2
     except JobFailed as failure:
         report.say(f"Airflow does not start in this environment: {failure}\nNothing was written.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from dagfreeze.refusal import REMEDY, Refused
 from dagfreeze.results import Loaded, Refusal
 from dagfreeze.sources import Source
 from dagfreeze.watching.reads import Read
-from dagfreeze.worker import Job, JobFailed, Workers
+from dagfreeze.worker import Defect, Job, JobFailed, Workers
 from dagfreeze.writing.write import Block
 
 Say = Callable[[str], None]
@@ -50,6 +51,7 @@ class Build:
 
     Attributes:
         errors: of DAG files that cannot be imported: path below the bundle, and Airflow's words.
+        defects: of DAG files on which this package fails: path below the bundle, and a traceback.
         refusals: DAGs that cannot be frozen.
         reads: what the imports took from outside, by DAG file.
         varying: what differs between two imports: DAG, and a sentence for each difference.
@@ -64,6 +66,7 @@ class Build:
     """
 
     errors: dict[str, str] = field(default_factory=dict)
+    defects: dict[str, str] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     reads: dict[str, list[Read]] = field(default_factory=dict)
     varying: dict[str, list[str]] = field(default_factory=dict)
@@ -84,7 +87,7 @@ class Build:
     @property
     def failed(self) -> bool:
         """Whether something keeps the build from being written."""
-        return bool(self.errors or self.refusals)
+        return bool(self.errors or self.defects or self.refusals)
 
 
 def build(sources: Sequence[Source], options: Options, workers: Workers, progress: Say) -> Build:
@@ -147,10 +150,8 @@ def _load(
     results: dict[tuple[Source, bool], Any] = {}
     for future in _finished(futures, "importing, of", progress):
         source, first = futures[future]
-        try:
+        with _failing(source.name, outcome):
             results[source, first] = future.result()
-        except JobFailed as failure:
-            outcome.errors[source.name] = str(failure)
     loaded = {source: results[source, True] for source in sources if (source, True) in results}
     for source, one in loaded.items():
         if one.error:
@@ -164,12 +165,24 @@ def _load(
         outcome.machine_paths += one.machine_paths
         again = results.get((source, False), {})
         differing = {dag_id for dag_id, digest in one.digests.items() if again.get(dag_id) != digest}
-        if differing and not one.error:
-            _say_what_differs(source, frozenset(differing), options, workers, outcome)
-        if one.asks_for_wanted:
-            stable = [dag_id for dag_id in one.digests if dag_id not in outcome.varying]
-            _check_wanted(source, [*stable[:1], *stable[1:][-1:]], one.places, options, workers, outcome)
+        with _failing(source.name, outcome):
+            if differing and not one.error:
+                _say_what_differs(source, frozenset(differing), options, workers, outcome)
+            if one.asks_for_wanted:
+                stable = [dag_id for dag_id in one.digests if dag_id not in outcome.varying]
+                _check_wanted(source, [*stable[:1], *stable[1:][-1:]], one.places, options, workers, outcome)
     return loaded
+
+
+@contextmanager
+def _failing(source: str, outcome: Build) -> Iterator[None]:
+    """Keep the failure of a job for the source that it was about, so that the others go on."""
+    try:
+        yield
+    except Defect as defect:
+        outcome.defects[source] = str(defect)
+    except JobFailed as failure:
+        outcome.errors[source] = str(failure)
 
 
 def _check_wanted(
@@ -236,7 +249,7 @@ def _check_only(options: Options, loaded: Mapping[Source, Loaded], outcome: Buil
     dag_ids = {dag_id for one in loaded.values() for dag_id in one.digests}
     dag_ids |= {refusal.dag_id for refusal in outcome.refusals}
     unknown = sorted((options.only or frozenset()) - dag_ids)
-    if unknown and not outcome.errors:
+    if unknown and not (outcome.errors or outcome.defects):
         like = difflib.get_close_matches(unknown[0], dag_ids) or sorted(dag_ids)
         raise Refused(f"--only {unknown[0]}: no DAG of that id is made", f"There are {listed(like)}.")
 
@@ -286,7 +299,9 @@ def _prove(prover: Prover, families: Mapping[str, Members], progress: Say, outco
         for number, (file, (header, members)) in enumerate(files.items())
     }
     for future in _finished(futures, "proving, of", progress):
-        outcome.refusals += prover.refusals(futures[future], *files[futures[future]], future)
+        header, members = files[futures[future]]
+        with _failing(header.source, outcome):
+            outcome.refusals += prover.refusals(futures[future], header, members, future)
 
 
 def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:

@@ -15,7 +15,7 @@ from dagfreeze.refusal import REMEDY
 from dagfreeze.results import Loaded, Proof, Refusal
 from dagfreeze.sources import Source
 from dagfreeze.watching.reads import sentence
-from dagfreeze.worker import Job, JobFailed, Workers
+from dagfreeze.worker import Defect, Job, JobFailed, Workers
 from dagfreeze.writing.assemble import file_text
 from dagfreeze.writing.write import Block
 
@@ -157,5 +157,7 @@ class Prover:
 def _result(future: Future[Proof]) -> Proof:
     try:
         return future.result()
+    except Defect:
+        raise
     except JobFailed as failure:
         return Proof(error=str(failure))

@@ -17,6 +17,8 @@ from dagfreeze.files.folder import Changes, listed
 from dagfreeze.watching.reads import Read, sentence
 
 _SHOWN = 10
+_LINES = 30
+"""Last lines of a traceback."""
 
 
 def say(text: str) -> None:
@@ -91,6 +93,9 @@ def failures(build: Build) -> None:
         say("\n".join(f"  {line}" for line in error.strip().splitlines()))
         if "ModuleNotFoundError" in error:
             say("  If the module is part of your DAG folder, name the folder's root with --bundle.")
+    for source, traceback in build.defects.items():
+        say(f"{source}: dagfreeze itself fails on it. Please report this, with the file if you can share it:")
+        say("\n".join(f"  {line}" for line in traceback.strip().splitlines()[-_LINES:]))
     alike: dict[tuple[str, str, str], list[str]] = {}
     for refusal in build.refusals:
         alike.setdefault((refusal.place, refusal.reason, refusal.remedy), []).append(refusal.dag_id)
@@ -239,6 +244,7 @@ def write(path: Path, build: Build) -> None:
     refused = {refusal.dag_id for refusal in build.refusals}
     content = {
         "errors": build.errors,
+        "defects": build.defects,
         "refused": [asdict(refusal) for refusal in build.refusals],
         "reads": {source: [read._asdict() for read in reads] for source, reads in build.reads.items()},
         "logged": build.logged,

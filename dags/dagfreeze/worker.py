@@ -30,6 +30,10 @@ class JobFailed(RuntimeError):
     """A job's process ended without a result; the message is what it printed last."""
 
 
+class Defect(JobFailed):
+    """A job ran into an error that this package does not know; the message is its traceback."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A function that runs in a process of its own.
@@ -80,6 +84,7 @@ class Worker:
 
         Raises:
             JobFailed: when its process ended without a result.
+            Defect: when it raised anything but a refusal.
             Refused: when the job raised it.
         """
         with self._lock:
@@ -100,9 +105,7 @@ class Worker:
                 result = pickle.load(file)
             for path in (arguments_file, result_file, output_file):
                 path.unlink(missing_ok=True)
-            if isinstance(result, Refused):
-                raise result
-            return result
+            return _checked(result)
 
     def end(self) -> None:
         """End the process, and the job that it runs."""
@@ -179,7 +182,11 @@ def spread(function: Callable[[Sequence[Any]], Any], items: Sequence[Any], least
 
     Raises:
         JobFailed: when a fork ended without a result.
+        Defect: when one raised anything.
     """
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_DFL
+    )  # a factory may ignore how children end, or wait for them itself
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     parts = max(1, min(cores, len(items) // least))
     size = -(-len(items) // parts)
@@ -192,7 +199,7 @@ def spread(function: Callable[[Sequence[Any]], Any], items: Sequence[Any], least
         statuses = [os.waitpid(pid, 0)[1] for _, pid in forks]
         if any(statuses):
             raise JobFailed("a process ended without a result")
-        return [pickle.loads(path.read_bytes()) for path, _ in forks]
+        return [_checked(pickle.loads(path.read_bytes())) for path, _ in forks]
 
 
 def _fork(run: Callable[[], None]) -> int:
@@ -214,12 +221,20 @@ def _fork(run: Callable[[], None]) -> int:
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...], path: Path) -> None:
     try:
         result = function(*arguments)
-    except Refused as refusal:
-        result = refusal
+    except (Refused, Defect) as failure:
+        result = failure
+    except Exception:
+        result = Defect(traceback.format_exc())
     partial = path.with_suffix(".part")
     with partial.open("wb") as file:
         pickle.dump(result, file)
     partial.rename(path)
+
+
+def _checked(result: Any) -> Any:
+    if isinstance(result, Refused | Defect):
+        raise result
+    return result
 
 
 def _job(function: str, arguments_file: str, result_file: str, output_file: str) -> None:

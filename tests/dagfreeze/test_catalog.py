@@ -55,7 +55,9 @@ def outcome(build: Build) -> tuple[str, str]:
     reports += [read.what for reads in build.reads.values() for read in reads]
     reports += [path for _, path in build.machine_paths]
     kind = (
-        "import error"
+        "defect"
+        if build.defects
+        else "import error"
         if build.errors
         else "refused"
         if build.refusals
@@ -63,7 +65,7 @@ def outcome(build: Build) -> tuple[str, str]:
         if build.dags
         else "no DAGs"
     )
-    return kind, "\n".join([*reports, *build.errors.values()])
+    return kind, "\n".join([*reports, *build.errors.values(), *build.defects.values()])
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)

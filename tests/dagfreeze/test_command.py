@@ -410,6 +410,29 @@ def test_errors_of_the_source_are_said_as_airflow_says_them(bundle: Path, text: 
     assert not (bundle / "frozen").exists()
 
 
+def test_an_error_of_dagfreeze_itself_is_told_as_such_and_the_other_files_go_on(bundle: Path) -> None:
+    task = "PythonOperator(task_id='t', python_callable=lambda: __file__)"
+    for name, first in (("shop.py", "import ast; ast.walk = None"), ("other.py", "")):
+        (bundle / name).write_text(
+            f"from airflow.providers.standard.operators.python import PythonOperator\n{first}\n"
+            f"from airflow.sdk import DAG\nwith DAG({name!r}, schedule=None):\n    {task}\n"
+        )
+    result = freeze(bundle, str(bundle / "other.py"))
+    assert result.returncode == 2 and not (bundle / "frozen").exists()
+    assert "shop.py: dagfreeze itself fails on it. Please report this" in result.stderr
+    assert "TypeError: 'NoneType' object is not callable" in result.stderr
+    assert "cannot import" not in result.stderr
+    assert "other.py:4: the DAG other.py is refused" in result.stderr
+
+
+@pytest.mark.parametrize("reaction", ["signal.SIG_IGN", "lambda *_: os.wait()"])
+def test_a_factory_may_watch_over_its_children(bundle: Path, reaction: str) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write(f"import os, signal\nsignal.signal(signal.SIGCHLD, {reaction})\n")
+    result = freeze(bundle)
+    assert result.returncode == 0, result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -126,8 +126,9 @@ def _alone(source: Source, bundle: Path, started: Workers) -> Row:
     except Refused as refusal:
         row.errors[kind(refusal.reason)] += 1
         return row
-    row.errors.update(error_kind(error) for error in result.errors.values())
-    if not result.errors:
+    errors = result.errors | result.defects
+    row.errors.update(map(error_kind, errors.values()))
+    if not errors:
         reasons = {refusal.dag_id: kind(refusal.reason) for refusal in result.refusals}
         row.refused.update(reasons.values())
         row.frozen = len(set(result.dags) - reasons.keys())
