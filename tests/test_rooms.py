@@ -44,3 +44,8 @@ def test_rooms_import_downwards_only() -> None:
     wrong = {(above, below) for above, below in arrows if above != below and level[above] >= level[below]}
     assert wrong == set()
     assert {name for arrow in arrows for name in arrow} == level.keys()
+
+
+def test_no_module_is_longer_than_one_reads_in_a_sitting() -> None:
+    lines = {path: len(path.read_text().splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert {str(path.relative_to(ROOT)): number for path, number in lines.items() if number > 300} == {}

@@ -279,14 +279,8 @@ QUESTIONS = (
         "the time of a parse?",
         "Turn the dial",
         (
-            Option(
-                "Twice the import timeout", "That moves the limit, and the parse takes as long as before."
-            ),
-            Option(
-                "Half the requests",
-                "Most of the time is the number of requests times the latency.",
-                right=True,
-            ),
+            Option("Twice the import timeout", "That moves the limit; the parse takes as long as before."),
+            Option("Half the requests", "Most of the time is requests times latency.", right=True),
             Option("A faster CPU", "Nothing is computed while the file waits for answers."),
         ),
     ),
