@@ -50,9 +50,9 @@ def _check_move(attempt: Attempt) -> str:
                 f"{row.times} in line {row.line}: `{row.code}`" for row in connections.itertuples()
             )
             raise NotYet(
-                f"One import still asks the service for {requests} configurations. The audit finds these connections: "
-                f"{lines}. Code at the top of a file, in a loop or in an argument there, runs at every import; so does "
-                "a function that is called from there."
+                f"One import still asks the service {requests + service.lists} times; one request, for the list, is "
+                f"enough. The audit finds these connections: {lines}. Code at the top of a file, in a loop or in an "
+                "argument there, runs at every import; so does a function that is called from there."
             )
         service.reset()
         did = attempt.run(returned, attempt.file, {})
@@ -292,9 +292,7 @@ QUESTIONS = (
         (
             Option("None", "The first parse already stores one."),
             Option(
-                "One",
-                "Airflow overwrites a version that no run has used, so only the third is left.",
-                right=True,
+                "One", "Airflow overwrites a version that no run has used: the third is left.", right=True
             ),
             Option("Three", "Airflow keeps a version only once a run has used it."),
         ),
