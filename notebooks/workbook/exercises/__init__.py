@@ -7,9 +7,9 @@ starter below ``@check("02.1")``, and the folded solution; one that says ``quest
 cell of imports needs ``from workbook.exercises import check, hint, solution``.
 
 - The learner's code is a function or a class. The body of a function named ``dag_file`` is the text of a DAG file, in
-  which ``__file__`` and ``globals()`` mean what they mean in a file; other names that end in ``_file`` do the same for
-  files that are not DAG files. A starter has at most 14 lines, none of which
-  ends in a semicolon, and does not pass. Exercises are numbered in the order in which the notebook has them.
+  which ``__file__`` and ``globals()`` mean what they mean in a file; that of ``trigger_file`` the text of a module of
+  triggers. A starter has at most 14 lines, none of which ends in a semicolon, and does not pass. Exercises are numbered
+  in the order in which the notebook has them.
 - ``check(attempt)`` runs the code for real and never looks at its text. In an `Attempt` there are ``imported()``, one
   import as Airflow does it, ``call(…)``, one call of the learner's function, and ``run(function, …)``, which calls a
   function of the lesson's module or of ``looks`` in a new process; there `module_of` and `dags_of` import the

@@ -20,8 +20,8 @@ from workbook.exercises.attempt import Attempt
 from workbook.exercises.child import FOLDER
 from workbook.exercises.exercise import Exercise, NotYet, exercise
 
-FILE = "_file"
-"""How the name of a function ends whose body is the text of a file, such as ``dag_file``."""
+FILES = ("dag_file", "trigger_file")
+"""Functions whose bodies are the texts of files."""
 Written = TypeVar("Written", bound=Callable[..., Any])
 _shown: Counter[str] = Counter()
 
@@ -145,7 +145,7 @@ def file_text(cell: str, definition: Definition) -> str:
     """
     lines = cell.encode().splitlines(keepends=True)
     above = b"\n" * (definition.lineno - 1)
-    if not definition.name.endswith(FILE):
+    if definition.name not in FILES:
         return (above + b"".join(lines[definition.lineno - 1 : definition.end_lineno])).decode()
     first = definition.body[0]
     # not dedented: texts of several lines stay as they are
