@@ -137,7 +137,9 @@ first
 
 # %%
 hello = quick.tasks().iloc[0]
-ended_before = int((service.jobs().ended < hello.start).sum())
+jobs = service.jobs()
+jobs = jobs[jobs.started > begin]
+ended_before = int((jobs.ended < hello.start).sum())
 queue_seconds = (hello.start - hello.scheduled).total_seconds()
 first.beside(
     float(ended_before), "It queues behind the tasks that were there first, and they hold their slots."
@@ -150,7 +152,7 @@ claim(
 
 # %%
 tasks = pd.concat([blocking.tasks(), quick.tasks()])
-stays = held_slots.stays(tasks, service.jobs(), SLOTS)
+stays = held_slots.stays(tasks, jobs, SLOTS)
 waiting = (stays.end - stays.begin)[stays.waits].sum() / (stays.end - stays.begin).sum()
 asked, began = ((moment - tasks.scheduled.min()).total_seconds() for moment in (hello.scheduled, hello.start))
 
