@@ -6,8 +6,9 @@ import json
 
 from pipelines.config import PipelineConfig
 from workbook.catalog import configurations, write_catalog
-from workbook.exercises.attempt import Attempt, ImportFailed, dags_of
+from workbook.exercises.attempt import Attempt, ImportFailed
 from workbook.exercises.exercise import Exercise, Misconception, NotYet, Option, Question
+from workbook.exercises.looks import returned
 
 LOOP_STARTER = """
 def dag_file():
@@ -197,7 +198,7 @@ def _check_late(attempt: Attempt) -> str:
             f"The ids were right before: {', '.join(expected)}. Now they are {', '.join(imported.dags) or 'none'}. "
             "Look at what a task does when it runs."
         )
-    did = attempt.run(_run_tasks, attempt.file)
+    did = attempt.run(returned, attempt.file, {})
     if set(did.values()) == {"loads west"}:
         raise NotYet(
             "All three tasks say `loads west`. The function looks up a *name* when it runs. By then the loop has "
@@ -208,15 +209,6 @@ def _check_late(attempt: Attempt) -> str:
             f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, but should say {expected[wrong[0]]!r}."
         )
     return "Each task loads its own partner. No parse shows this fault; only a run does."
-
-
-def _run_tasks(file: str) -> dict[str, object]:
-    """What the task of each DAG returns when it runs; None for a DAG without tasks."""
-    # of an empty context Airflow makes a copy, and `op_kwargs` go into that
-    return {
-        dag_id: dag.tasks[0].execute({"params": {}}) if dag.tasks else None
-        for dag_id, dag in dags_of(file).dags.items()
-    }
 
 
 LATE = Exercise(

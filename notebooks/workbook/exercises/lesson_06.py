@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 from dagfreeze.files.folder import headers
 from workbook.catalog import configurations, dag_folder, write_catalog
-from workbook.environment import clean_environment
 from workbook.exercises.attempt import Attempt, ImportFailed, dags_of, module_of
 from workbook.exercises.exercise import Exercise, Misconception, NotYet, Option, Question
+from workbook.exercises.looks import dagfreeze
 from workbook.measure.imports import WANTED
 from workbook.progress import progress
 
@@ -149,20 +147,12 @@ def _check_choose(attempt: Attempt) -> str:
 
 def _freeze(source: Path, number: int) -> list[int]:
     """Freeze the factory of a folder; return how many DAGs each file holds."""
-    out = source.parent / "frozen"
-    command = [sys.executable, "-m", "dagfreeze", "dynamic/from_json.py", "--bundle", ".", "--out", str(out)]
+    factory = source / "dynamic" / "from_json.py"
     with progress("Freezing the DAGs"):
-        result = subprocess.run(
-            [*command, "--dags-per-file", str(number)],
-            cwd=source,
-            env=clean_environment(os.environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-    if result.returncode:
-        raise NotYet(f"`dagfreeze` says: {result.stderr.strip() or result.stdout.strip()}")
-    return [len(header.dags) for header in headers(out).values()]
+        status, message = dagfreeze(str(factory), ["--bundle", "..", "--dags-per-file", str(number)], {})
+    if status:
+        raise NotYet(f"`dagfreeze` says: {message}")
+    return [len(header.dags) for header in headers(factory.parent / "frozen").values()]
 
 
 def _choose(number: str) -> str:

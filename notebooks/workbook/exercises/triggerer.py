@@ -20,7 +20,9 @@ from workbook.services import JobService, job_service
 
 BEAT_SECONDS = 0.05
 PATIENCE_BEATS = 150
-"""Beats after which a trigger that has not fired is given up; one that pauses for a second needs about 40."""
+"""Beats without a poll after which a trigger that has not fired is given up; one that pauses for a second needs 20."""
+MOST_POLLS = 20
+"""Polls after which one that goes on is given up."""
 
 Task = asyncio.Task[None]
 
@@ -135,11 +137,11 @@ def observed(trigger: type[JobEnded], stored: dict[str, Any], last: int) -> dict
 
 async def _beside_heartbeat(trigger: BaseTrigger, watch: Watch) -> dict[str, Any]:
     runner, task = _started(trigger)
-    for _ in range(PATIENCE_BEATS):
+    beats = polls = 0
+    while beats < PATIENCE_BEATS and watch.polls < MOST_POLLS and not (task.done() or runner.events):
         await asyncio.sleep(BEAT_SECONDS)
         watch.beat()
-        if task.done() or runner.events:
-            break
+        beats, polls = beats + 1 if watch.polls == polls else 0, watch.polls
     error = task.exception() if task.done() else None
     event = runner.events[0].event if runner.events else None
     return {
