@@ -316,6 +316,30 @@ def test_a_secret_that_stands_in_a_frozen_file_is_named_with_its_dags(bundle: Pa
     assert "PYTHONHASHSEED" not in text and "DAGBAG_IMPORT_TIMEOUT" not in text, "the build's own settings"
 
 
+def test_passwords_in_addresses_and_in_the_environments_connections_are_secrets(bundle: Path) -> None:
+    with (bundle / "shop.py").open("a") as file:
+        file.write(
+            "import os\n"
+            "lake, store = os.environ['AIRFLOW_CONN_LAKE'], os.environ['STORE']\n"
+            "with DAG('reading', schedule=None, doc_md=store + ' ftp://me:0f-a-file@ftp.example'):\n"
+            "    BashOperator(task_id='a', bash_command=lake.partition('//')[2])\n"
+            "    BashOperator(task_id='b', bash_command='load ftp://{{ a }}:{{ b }}@a ftp://a.example/b@c')\n"
+        )
+    result = freeze(
+        bundle,
+        AIRFLOW_CONN_LAKE="x://me:p4ss%2Fword@lake.example",
+        STORE="y://me:0f-a-store@store.example",
+    )
+    assert result.returncode == 0, result.stderr
+    assert (
+        "Read them in tasks instead:\n"
+        "  The password of connection lake, in reading\n"
+        "  The password in environment variable AIRFLOW_CONN_LAKE, in reading\n"
+        "  The password in environment variable STORE, in reading\n"
+        "  Perhaps one: the password in an address of ftp.example, in reading\n"
+    ) in result.stderr
+
+
 def test_a_variable_of_a_loop_that_tasks_read_is_named_with_their_dags(bundle: Path) -> None:
     (bundle / "shop.py").write_text(
         "from airflow.sdk import DAG, task\n"

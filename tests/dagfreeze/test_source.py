@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dagfreeze.refusal import Refused
-from dagfreeze.writing.source import Source, in_one_line
+from dagfreeze.writing.source import Source
 from dagfreeze.writing.syntax import defaults, dotted, names
 
 FILE = '''
@@ -140,20 +140,6 @@ def test_decorators_keep_their_own_text_at_every_indentation(indent: int, tmp_pa
         "@(first or second)\n",
         "@plain\n",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("lambda x:  x", "lambda x:  x"),
-        ("lambda x: [\n    x,  # one\n\n    'a  #'\n    'b',\n]", "lambda x: [x, 'a  #' 'b',]"),
-        ("lambda x: \\\n  x", "lambda x: x"),
-        ("lambda x:\n  x  # two\n  + 1", "lambda x: x + 1"),
-        ('lambda x: f"""\n  {x}  {{\n"""', 'lambda x: f"""\n  {x}  {{\n"""'),
-    ],
-)
-def test_an_expression_comes_into_one_line_but_for_its_strings(text: str, line: str) -> None:
-    assert in_one_line(text) == line
 
 
 COMMENTED = '''

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from dagfreeze.watching.outside import EVERYTHING
 from dagfreeze.watching.reads import Read
@@ -28,13 +29,22 @@ def secrets(reads: Sequence[Read]) -> dict[str, str]:
 _ENTRY = re.compile(r'"(\w+)": "((?:[^"\\\n]|\\.){4,})"')
 _NO_SECRET = re.compile(r"^[./$]|\{\{|://")
 """A path, an address, or what a task fills in."""
+_IN_ADDRESS = re.compile(r"://[^/\s:@\"']*:([^/\s:@\"'{}]+)@([\w.-]+)")
+"""A password in an address, and its host."""
+_CONNECTION = "AIRFLOW_CONN_"
+"""How names of environment variables begin that Airflow reads as connections."""
 
 
 def entries(code: str) -> Iterator[tuple[str, str]]:
-    """What dictionaries in written code hold under a name like that of a secret: the name, and the text as written."""
+    """What looks like a secret in written code: what it is, and its text as written.
+
+    These are texts in dictionaries under a name like that of a secret, and passwords in addresses.
+    """
     for name, text in _ENTRY.findall(code):
         if SECRET_NAMES.search(name) and not _NO_SECRET.search(text):
             yield name, text
+    for text, host in _IN_ADDRESS.findall(code):
+        yield f"the password in an address of {host}", text
 
 
 def _of(read: Read) -> Iterator[tuple[str, str]]:
@@ -45,8 +55,20 @@ def _of(read: Read) -> Iterator[tuple[str, str]]:
             yield from _of_variable(read.what)
         elif read.kind == "environment":
             for name in os.environ if read.what == EVERYTHING else [read.what]:
-                if SECRET_NAMES.search(name):
-                    yield f"Environment variable {name}", os.environ[name]
+                yield from _of_environment(name, os.environ[name])
+
+
+def _of_environment(name: str, text: str) -> Iterator[tuple[str, str]]:
+    if name.startswith(_CONNECTION):
+        yield from _of_connection(name.removeprefix(_CONNECTION).lower())
+    elif SECRET_NAMES.search(name):
+        yield f"Environment variable {name}", text
+    yield from _of_address(f"environment variable {name}", text)
+
+
+def _of_address(what: str, text: str) -> Iterator[tuple[str, str]]:
+    for password, _ in _IN_ADDRESS.findall(text):
+        yield f"The password in {what}", unquote(password)
 
 
 def _of_variable(name: str) -> Iterator[tuple[str, str]]:
@@ -55,6 +77,7 @@ def _of_variable(name: str) -> Iterator[tuple[str, str]]:
     text = str(Variable.get(name))
     if SECRET_NAMES.search(name):
         yield f"Variable {name}", text
+    yield from _of_address(f"Variable {name}", text)
     with contextlib.suppress(ValueError):  # it is no JSON
         for key, value in _named_texts(json.loads(text)):
             if SECRET_NAMES.search(key):

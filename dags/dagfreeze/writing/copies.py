@@ -22,6 +22,7 @@ from dagfreeze.writing import homes, source, syntax
 from dagfreeze.writing.constants import Constants
 from dagfreeze.writing.defaults import changed_defaults
 from dagfreeze.writing.homes import Top, is_decorated, is_local, is_node
+from dagfreeze.writing.indentation import in_one_line
 from dagfreeze.writing.taskflow import decorator_lines
 
 TAKEN = "Give it another name in the DAG file, or move the function into a module that can be imported"
@@ -332,7 +333,7 @@ class Copies:
         assert isinstance(node, ast.Lambda)
         self.require(node, function.__globals__, function)
         replaced = self._replaced_defaults(node, function, values)
-        return source.in_one_line(text.text(node, 0, replaced=replaced))
+        return in_one_line(text.text(node, 0, replaced=replaced))
 
     def function_text(self, function: FunctionType, indent: int, values: Values, *, decorators: bool) -> str:
         """A definition with ``def``, its default values as they are now.

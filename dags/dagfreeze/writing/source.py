@@ -1,4 +1,4 @@
-"""Finds the text of a function, a lambda or a class in its file, and copies it to another indentation."""
+"""Finds the text of a function, a lambda or a class in its file, and copies it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ import io
 import itertools
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Any
 
 from dagfreeze.importable import attribute
 from dagfreeze.refusal import Refused
-from dagfreeze.writing.syntax import Definition, Function, evaluated_names, set_in
+from dagfreeze.writing.indentation import indented
+from dagfreeze.writing.syntax import (
+    Definition,
+    Function,
+    evaluated_names,
+    own_definitions,
+    run_at_import,
+    set_in,
+    set_in_loops,
+)
 
 
 class Source:
@@ -46,7 +55,7 @@ class Source:
             elif isinstance(node, ast.Lambda):
                 self.lambdas.setdefault(node.lineno, []).append(node)
         self.definitions: dict[str, list[Definition]] = {}
-        for definition in _own_definitions(self.tree):
+        for definition in own_definitions(self.tree):
             self.definitions.setdefault(definition.name, []).append(definition)
 
     def imported(self, name: str) -> tuple[str, str, str] | None:
@@ -62,7 +71,7 @@ class Source:
     def modules(self) -> list[str]:
         """The modules that the file may import while it is imported itself, and what may be one, in each form."""
         modules: dict[str, None] = {}
-        for node in _run_at_import(self.tree):
+        for node in run_at_import(self.tree):
             if isinstance(node, ast.Import):
                 modules |= dict.fromkeys(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -173,7 +182,7 @@ class Source:
     @functools.cached_property
     def loop_variables(self) -> frozenset[str]:
         """Variables of the module that its loops set in each round."""
-        return frozenset(_set_in_loops(self.tree))
+        return frozenset(set_in_loops(self.tree))
 
     @functools.cached_property
     def varying(self) -> frozenset[str]:
@@ -205,7 +214,7 @@ class Source:
         """By the names of functions, the statements of the module in which each of their definitions stands."""
         blocks: dict[str, list[type[ast.stmt]]] = {}
         for statement in self.tree.body:
-            for node in _own_definitions(ast.Module([statement], [])):
+            for node in own_definitions(ast.Module([statement], [])):
                 if node.name not in self._looked_up:
                     blocks.setdefault(node.name, []).append(type(statement))
         return blocks
@@ -256,7 +265,7 @@ class Source:
             segment = segment[:left] + (replaced or {})[part].encode() + segment[right:]
         segment += self.remark(node).encode()
         prefix = self.lines[start[0] - 1][: start[1]].decode().removesuffix("@")
-        return _indented(segment.decode(), prefix if not prefix.strip() else "", indent)
+        return indented(segment.decode(), prefix if not prefix.strip() else "", indent)
 
     def remark(self, node: ast.stmt | ast.expr) -> str:
         """The comment behind a statement, with the blanks before it; none of an expression, which more may follow."""
@@ -306,36 +315,6 @@ def _codes(value: Any) -> Iterator[CodeType]:
             yield code
 
 
-def _own_definitions(node: ast.AST) -> Iterator[Definition]:
-    """Functions and classes of a module, also those inside of ``with``, ``if`` and the like."""
-    for part in ast.iter_child_nodes(node):
-        if isinstance(part, Definition):
-            yield part
-        elif not isinstance(part, ast.expr):
-            yield from _own_definitions(part)
-
-
-def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs while a module is imported: not what stands in functions, nor what is for type checkers."""
-    parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
-    if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-        parts = node.orelse
-    for part in parts:
-        if not isinstance(part, ast.expr | Function):
-            yield part
-            yield from _run_at_import(part)
-
-
-def _set_in_loops(node: ast.AST, *, is_inside: bool = False) -> Iterator[str]:
-    """Names that loops set, but for those that belong to a function, a class or a comprehension."""
-    for part in ast.iter_child_nodes(node):
-        if isinstance(part, Definition | ast.Lambda | ast.comprehension):
-            continue
-        if is_inside and isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            yield part.id
-        yield from _set_in_loops(part, is_inside=is_inside or isinstance(part, ast.For | ast.While))
-
-
 @functools.lru_cache(maxsize=64)
 def source_of(path: str) -> Source:
     """The source of a file, read once."""
@@ -369,55 +348,3 @@ def _start(node: ast.stmt | ast.expr) -> tuple[int, int]:
 
 def _end(node: ast.stmt | ast.expr) -> tuple[int, int]:
     return node.end_lineno or node.lineno, node.end_col_offset or 0
-
-
-def _indented(text: str, prefix: str, indent: int) -> str:
-    """A text whose lines begin with a prefix, indented otherwise; lines that begin inside a string stay as they are."""
-    begin = "if 1:\n" if prefix else ""
-    try:
-        tree = ast.parse(f"{begin}{prefix}{text}")
-    except SyntaxError:  # a part of a statement, in brackets there
-        return in_one_line(text)
-    verbatim = {
-        number - bool(prefix)
-        for part in ast.walk(tree)
-        if isinstance(part, ast.JoinedStr)
-        or (isinstance(part, ast.Constant) and isinstance(part.value, str | bytes))
-        for number in range(part.lineno + 1, (part.end_lineno or part.lineno) + 1)
-    }
-    first, *others = text.split("\n")
-    base = len(prefix.expandtabs(4))
-    return "\n".join(
-        [
-            first,
-            *(
-                line if number in verbatim else _moved(line, base, indent)
-                for number, line in enumerate(others, 2)
-            ),
-        ]
-    )
-
-
-def _moved(line: str, base: int, indent: int) -> str:
-    body = line.lstrip(" \t\f")
-    columns = len(line[: len(line) - len(body)].expandtabs(4))
-    return " " * (indent + max(0, columns - base)) + body if body else ""
-
-
-def in_one_line(text: str) -> str:
-    """An expression without line ends and comments, but for what stands in strings."""
-    content = f"({text})"
-    starts = [0, *itertools.accumulate(len(line) + 1 for line in content.split("\n"))]
-    parts: list[str] = []
-    end, is_broken = 0, False
-    for token in tokenize.generate_tokens(io.StringIO(content).readline):
-        if token.type in (tokenize.COMMENT, tokenize.NL):
-            is_broken = True
-            continue
-        begin = starts[token.start[0] - 1] + token.start[1]
-        between = content[end:begin]
-        if is_broken or "\n" in between:
-            between = "" if parts[-1] in ("(", "[", "{") or token.string in (")", "]", "}") else " "
-        end, is_broken = starts[token.end[0] - 1] + token.end[1], False
-        parts += [between, content[begin:end]]
-    return "".join(parts).strip()[1:-1]

@@ -7,7 +7,7 @@ import ast
 import contextlib
 import copy
 import dis
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import CodeType
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -162,3 +162,33 @@ def is_empty(statement: ast.stmt) -> bool:
         ):
             return True
     return False
+
+
+def own_definitions(node: ast.AST) -> Iterator[Definition]:
+    """Functions and classes of a module, also those inside of ``with``, ``if`` and the like."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, Definition):
+            yield part
+        elif not isinstance(part, ast.expr):
+            yield from own_definitions(part)
+
+
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs while a module is imported: not what stands in functions, nor what is for type checkers."""
+    parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        parts = node.orelse
+    for part in parts:
+        if not isinstance(part, ast.expr | Function):
+            yield part
+            yield from run_at_import(part)
+
+
+def set_in_loops(node: ast.AST, *, is_inside: bool = False) -> Iterator[str]:
+    """Names that loops set, but for those that belong to a function, a class or a comprehension."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, Definition | ast.Lambda | ast.comprehension):
+            continue
+        if is_inside and isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
+        yield from set_in_loops(part, is_inside=is_inside or isinstance(part, ast.For | ast.While))
