@@ -1,6 +1,6 @@
 # Every target is a line or two; what they call explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: lab test notebooks dags slides slides-serve slides-pdf bench freeze-table pictures lock reset help
+.PHONY: lab test notebooks dags slides slides-serve slides-pdf bench freeze-table seconds pictures lock reset help
 
 # The first suitable Python 3.11-3.13 on this machine, or whatever there is, so that install.py can say what is wrong with it.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -45,6 +45,10 @@ bench:      ## measure every ratio that the README and the slides quote, side by
 freeze-table: ## freeze DAGs of many origins, and write what came of it: dags/dagfreeze/tried.md
 	$(INSTALL)
 	@$(RUN) -m workbook.tools.tried
+
+seconds:    ## run every notebook as a learner does, and store how long its sections run: notebooks/src/seconds.json
+	$(INSTALL)
+	@$(RUN) -m workbook.tools.seconds $(ARGS)
 
 pictures:   ## draw images/ again, and take the README's pictures of a notebook, a chart and a slide
 	$(INSTALL)

@@ -253,7 +253,7 @@ home.close()
 # the DAGs that it builds; and write each of them as plain code, such as a person would write. `dagfreeze` does this for
 # you. Here you give it the factory of notebook 03, "Too big", which asks the configuration service about each pipeline.
 # You do not change a line of it. The service needs 50 ms for each answer, so with 200 pipelines the build takes about
-# half a minute.
+# a quarter of a minute.
 
 # %%
 from workbook.services import config_service
@@ -320,7 +320,7 @@ guess
 # %% [markdown]
 # **Measure.** Airflow parses the frozen files twice, and the second parse counts: the first one also compiles them, and
 # every later parse is like the second. For the factory, one small file, compiling makes no difference. With 200 pipelines
-# the three parses take about half a minute.
+# the three parses take about 20 seconds.
 
 # %%
 from workbook.measure.calls import parse_beside

@@ -51,7 +51,7 @@ guess
 # %% [markdown]
 # **Measure.** You parse the same DAGs in five **layouts**, which differ in how many DAGs share a file, and from the
 # factory. Airflow parses each of them twice, and the second cycle counts, because every later cycle is like it.
-# Together, the next two cells take a few minutes.
+# Together, the next two cells take a little more than a minute.
 
 # %%
 limits = {"1": 1, "10": 10, "50": 50, "100": 100, "all": len(pipelines)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -39,12 +40,21 @@ def notebook(*cells: str) -> NotebookNode:
     ],
 )
 def test_reading_and_doing_take_time(cell: str, expected: float) -> None:
-    assert minutes.minutes(notebook("## One", cell))["One"] == pytest.approx(expected, abs=0.02)
+    assert minutes.minutes(notebook("## One", cell), {})["One"] == pytest.approx(expected, abs=0.02)
 
 
-def test_sections_are_added_up() -> None:
+def test_sections_are_added_up_with_the_seconds_that_their_cells_ran() -> None:
     lesson = notebook("# Lesson", "## One", "word " * 130, "## Two", "word " * 260)
-    assert minutes.line(lesson).endswith("\n\nMinute by minute, the end of: One 1 · Two 3")
+    assert minutes.line(lesson, {"One": 60, "Two": 120}) == (
+        "5 minutes, exercises included · no preparation needed\n\nMinute by minute, the end of: One 2 · Two 6"
+    )
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+def test_seconds_of_every_section_are_measured(source: Path) -> None:
+    measured = minutes.stored(source)
+    running = {head for head, cell in minutes.sections(read_source(source)) if cell.cell_type == "code"}
+    assert running <= set(measured), f"run: python -m workbook.tools.seconds {source.stem}"
 
 
 def test_readme_states_the_minutes_of_the_notebooks() -> None:
@@ -54,7 +64,7 @@ def test_readme_states_the_minutes_of_the_notebooks() -> None:
     assert table == [
         (
             source.stem,
-            str(minutes.in_fives(sum(minutes.minutes(read_source(source)).values()))),
+            str(minutes.in_fives(sum(minutes.minutes(read_source(source), minutes.stored(source)).values()))),
         )
         for source in SOURCES
     ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from nbformat import NotebookNode
 
+SECONDS = "seconds.json"
 BEGINNING = "the beginning"
 WORDS = 130
 """Words of instructive text that a careful reader, whose first language may be another one, reads in a minute. Silent
@@ -21,16 +24,17 @@ EACH = {r"= predict\(": 0.5, r"\bshow\(": SHOWN / LINES, r"_explorer\(": 3, r"^@
 """Minutes for a guess, a shown file, a control, an exercise and a question, our estimates."""
 
 
-def minutes(notebook: NotebookNode) -> dict[str, float]:
-    """How many minutes each section takes, without the time that its cells run.
+def minutes(notebook: NotebookNode, seconds: dict[str, float]) -> dict[str, float]:
+    """How many minutes each section takes.
 
     Args:
         notebook: with its exercises and questions.
+        seconds: how long the cells of each section run, by its heading.
 
     Returns:
         Minutes by heading, in the order of the sections; what stands before the first belongs to `BEGINNING`.
     """
-    spent = {heading: 0.0 for heading, _ in sections(notebook)}
+    spent = {heading: seconds.get(heading, 0) / 60 for heading, _ in sections(notebook)}
     for heading, cell in sections(notebook):
         text = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL)
         if cell.cell_type == "code":
@@ -54,17 +58,22 @@ def sections(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
         yield heading, cell
 
 
-def line(notebook: NotebookNode) -> str:
-    """What a notebook says about its minutes at its beginning."""
-    spent = minutes(notebook)
+def line(notebook: NotebookNode, seconds: dict[str, float]) -> str:
+    """What a notebook says about its minutes at its beginning; arguments as for `minutes`."""
+    spent = minutes(notebook, seconds)
     ends = zip(spent, itertools.accumulate(spent.values()), strict=True)
     listing = " · ".join(f"{heading} {end:.0f}" for heading, end in ends if heading != BEGINNING)
-    return (
-        f"{in_fives(sum(spent.values()))} minutes to read, guess and solve, and the time that the cells run · "
-        f"no preparation needed\n\nMinute by minute, the end of: {listing}"
-    )
+    total = in_fives(sum(spent.values()))
+    return f"{total} minutes, exercises included · no preparation needed\n\nMinute by minute, the end of: {listing}"
 
 
 def in_fives(total: float) -> int:
     """Minutes as they are stated: in steps of five, and five at least."""
     return max(5, 5 * round(total / 5))
+
+
+def stored(source: Path) -> dict[str, float]:
+    """How long the sections of a notebook ran, in seconds, by heading; empty when it was not measured."""
+    file = source.with_name(SECONDS)
+    seconds = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return dict(seconds.get(source.stem, {}))

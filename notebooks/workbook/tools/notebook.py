@@ -50,7 +50,7 @@ def read_source(source: Path) -> NotebookNode:
     notebook.cells = [part for cell in notebook.cells for part in _filled(cell)]
     if notebook.cells:
         first = notebook.cells[0]
-        first.source = first.source.replace(MINUTES, minutes.line(notebook))
+        first.source = first.source.replace(MINUTES, minutes.line(notebook, minutes.stored(source)))
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     counts: dict[str, int] = {}
