@@ -20,8 +20,9 @@
 # ## This machine
 #
 # Everything happens here: no account, no Docker, no other service. The lessons measure *your* machine, so you will see
-# other seconds than in the outputs that are stored in the notebooks. The stored outputs were also made with fewer
-# pipelines and jobs, at the `ci` scale, so many of your counts will be higher. At the same scale, the counts are the
+# other seconds than in the outputs that are stored in the notebooks. The stored outputs were also made with
+# fewer pipelines and jobs, at the `ci` scale, so many of your counts will be higher. What stands
+# between « and » was measured, and may differ from run to run. At the same scale, all other numbers are the
 # same on every machine.
 
 # %%

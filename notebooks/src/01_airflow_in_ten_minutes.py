@@ -14,7 +14,7 @@
 # </details>
 #
 # <details><summary>Do you remember? Which numbers in a lesson are the same on every machine?</summary>
-# The counts, at the same scale. The seconds depend on the machine.
+# At the same scale, all but those between « and »: these were measured, and may differ from run to run.
 # </details>
 
 # %% [markdown]
