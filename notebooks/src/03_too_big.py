@@ -90,19 +90,20 @@ dial(
 # straight: twice the pipelines, twice the wait. While it waits, nothing is computed. And every 30 seconds Airflow
 # parses the file again, even if nothing has changed.
 #
-# [The talk behind this workbook](https://www.youtube.com/watch?v=_zIwdBzOYBI) reports that fewer than 50 pipelines
-# fitted into such a factory, with one call of 0.1 s each, on Airflow 2.5. On your machine, how many would fit within
-# Airflow's default limit of 30 s?
+# A note in
+# [the talk's repository](https://github.com/calvinhp/2023_PythonWebConf_TooBigforDAGFactories) says that its
+# factory held fewer than 50 DAGs on Airflow 2.5, with a pause of 0.1 s for each DAG in place of a call. On
+# your machine, how many pipelines would fit within Airflow's default limit of 30 s?
 
 # %%
 without_call = last.seconds / most - 0.020
 fits = int(30 / (0.100 + without_call))
-print(f"with calls of 0.1 s, «{fits}» pipelines would fit within 30 s here; the talk says: fewer than 50")
+print(f"with calls of 0.1 s, «{fits}» pipelines would fit within 30 s here; the note says: fewer than 50")
 
 # %% [markdown]
-# The two figures cannot be compared directly: 50 calls of 0.1 s take only 5 s, so the talk's factory spent time on more
-# than these calls, and the talk does not say on what. Both factories have the same limit, and every call brings it
-# closer.
+# The two figures cannot be compared directly: 50 pauses of 0.1 s take only 5 s, so the talk's factory spent
+# time on more than its pauses, and the note does not say on what. What the two have in common is the limit,
+# and that every wait brings it closer.
 
 # %% [markdown]
 # exercise 03.1
