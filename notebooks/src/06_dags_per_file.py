@@ -258,7 +258,7 @@ inside = {name: int(files.iloc[0]) for name, files in held.items()}
 claim(
     "a broken file takes down its own DAGs and no others",
     all(gone[name] == inside[name] for name in limits),
-    ", ".join(f"{name} per file: {gone[name]}" for name in limits),
+    ", ".join(f"limit {limit}: {gone[name]}" for name, limit in limits.items()),
 )
 guess.beside(
     gone["10"],
@@ -483,12 +483,12 @@ few = len(pipelines) // 4
 lay_out(here / "few", pipelines[:few], 10)
 lay_out(here / "25", pipelines, 25)
 costs = fit_layouts([*layouts.values(), measure(here / "few")])
-unseen = {"25 per file": measure(here / "25")}
+unseen = {"at most 25 per file": measure(here / "25")}
 
 # %%
 from workbook.models.parse_costs import relative_error
 
-unseen["10 per file, one parsing process"] = measure(here / "10", processes=1)
+unseen["at most 10 per file, one parsing process"] = measure(here / "10", processes=1)
 expected = {
     name: costs.cycle_seconds(layout.sizes, processes=layout.processes) for name, layout in unseen.items()
 }
@@ -526,7 +526,7 @@ trade_off(
     {largest[name]: layouts[name].cycle for name in names},
     lines,
     modelled={max(sizes): costs.cycle_seconds(sizes) for sizes in sorted(curve, key=max)},
-    held_out={max(unseen["25 per file"].sizes): unseen["25 per file"].cycle},
+    held_out={max(unseen["at most 25 per file"].sizes): unseen["at most 25 per file"].cycle},
     beside=("JSON factory", factory.cycle),
     title="One DAG per file at least doubles the cycle; the guard keeps task starts quick",
     sentence=f"A cycle takes «{layouts['1'].cycle:.1f} s» with one DAG per file, «{layouts['50'].cycle:.1f} s» with at most "
