@@ -530,7 +530,7 @@ trade_off(
     modelled={max(sizes): costs.cycle_seconds(sizes) for sizes in sorted(curve, key=max)},
     held_out={max(unseen["at most 25 per file"].sizes): unseen["at most 25 per file"].cycle},
     beside=("JSON factory", factory.cycle),
-    title="One DAG per file at least doubles the cycle; the guard keeps task starts quick",
+    title="One DAG per file at least doubles the cycle of at most 50; the guard keeps task starts quick",
     sentence=f"A cycle takes «{layouts['1'].cycle:.1f} s» with one DAG per file, «{layouts['50'].cycle:.1f} s» with at most "
     f"50, and «{factory.cycle:.1f} s» with the JSON factory. Without the guard, a task start from the file with all DAGs "
     f"takes «{dearer:.0f} times» as much CPU time as with it.",
@@ -571,7 +571,7 @@ claim(
 )
 
 # %% [markdown]
-# The curve is flat in the middle, so you do not have to be exact: choose the smallest number whose cycle you can afford.
+# Where the curve is flat, you do not have to be exact: choose the smallest number whose cycle you can afford.
 
 # %% [markdown]
 # questions 06
@@ -579,9 +579,9 @@ claim(
 # %% [markdown]
 # ## What to take with you
 #
-# Each file costs Airflow a process and a turn at the database, so one DAG per file makes a long cycle. For each DAG in
-# a file Airflow stores the file's whole text, so all DAGs in one file make a large database. In between lies a wide,
-# flat valley, and with the guard the size of the file hardly matters at a task start.
+# Each file costs Airflow a process and a turn at the database, so one DAG per file makes a long cycle. For
+# each DAG in a file Airflow stores the file's whole text, so all DAGs in one file make a large database.
+# Choose a number in between. With the guard, a task start builds one DAG, whatever the size of the file.
 #
 # No number fits everyone. Start with a few dozen DAGs per file; `dagfreeze` allows 50 unless you say otherwise, and
 # fewer where a file would exceed 256 KiB. Leave room to grow, and do not move a DAG without need: Airflow loses it
