@@ -42,7 +42,7 @@ def start(settings: Mapping[str, object] | None = None) -> Airflow:
             Airflow that runs has others, it is ended, for every notebook, and a new one is started.
 
     Returns:
-        The handle, when Airflow's four parts are healthy.
+        The handle, when API server, scheduler, DAG processor and triggerer are healthy.
 
     Raises:
         StackError: when a part ends instead, with the last lines of its log.

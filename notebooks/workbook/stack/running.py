@@ -1,4 +1,4 @@
-"""A notebook's hold on Airflow's four parts: whether they run, what they report, how they end."""
+"""A notebook's hold on the components of Airflow: whether they run, what they report, how they end."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Running:
         return report
 
     def health(self) -> dict[str, str]:
-        """What Airflow says about its four parts, such as ``{"scheduler": "healthy", …}``.
+        """What the API server says about the others and the database: ``{"scheduler": "healthy", …}``.
 
         Airflow goes by heartbeats, so a part that was killed stays ``healthy`` for up to 30 seconds.
         """
@@ -127,7 +127,7 @@ class Running:
     def wait_until_healthy(
         self, timeout: float = START_SECONDS, say: Callable[[str], None] = lambda text: None
     ) -> None:
-        """Return when Airflow's four parts have reported since their last start.
+        """Return when all components have reported since their last start.
 
         Raises:
             StackError: when one has ended, or has not reported after ``timeout`` seconds.
