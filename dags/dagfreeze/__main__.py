@@ -24,7 +24,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m dagfreeze",
         description="Run DAG factories once, and write their DAGs as plain files that do nothing but define them.",
         epilog="exit status: 0 done or current; 1 --check found a difference, or the source logged an error; "
-        "2 something was refused or failed, and nothing was written; 130 stopped by Ctrl-C",
+        "2 something was refused or failed, and nothing was written; or the system refused to write, as "
+        "with a full disk, and each file is the old one or the new one; 130 stopped by Ctrl-C",
     )
     parser.add_argument(
         "source", nargs="+", type=Path, metavar="SOURCE", help="a DAG file, or a folder of them"
