@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dagfreeze import report
 from dagfreeze.build import Options, build
-from dagfreeze.files.folder import check_removals, headers
+from dagfreeze.files.folder import FolderError, check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
@@ -150,7 +150,12 @@ def _freeze(parsed: argparse.Namespace) -> int:
         outcome = build(sources, options, started, progress.say)
         to_ignore = started.start(Job("dagfreeze.sources:lines_to_ignore", (sources, bundle)), 0).result()
     if parsed.report:
-        report.write(parsed.report, outcome)
+        try:
+            report.write(parsed.report, outcome)
+        except OSError as error:
+            raise SourceError(
+                f"--report {parsed.report}: {error.strerror}", "Choose another file."
+            ) from error
     report.findings(outcome)
     if outcome.failed or outcome.changes is None:
         report.failures(outcome)
@@ -174,10 +179,16 @@ def _freeze(parsed: argparse.Namespace) -> int:
         return report.check(parsed.out, outcome)
     if parsed.diff:
         return 0
-    with Progress() as progress:
-        replace(
-            options.out, outcome.changes, lambda count, total: progress.say(f"writing {total} files: {count}")
-        )
+    try:
+        with Progress() as progress:
+            replace(
+                options.out,
+                outcome.changes,
+                lambda count, total: progress.say(f"writing {total} files: {count}"),
+            )
+    except FolderError as error:  # in the middle of it, as when the disk is full
+        report.say(f"{error.reason}\n{error.remedy}\n{_STOPPED}")
+        return 2
     report.summary(parsed.out, outcome)
     if options.only:
         report.say_of_some()

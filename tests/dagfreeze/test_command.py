@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from dagfreeze.__main__ import main
+from dagfreeze.files import replace
 
 pytestmark = pytest.mark.airflow
 
@@ -274,6 +278,30 @@ def test_a_report_overwrites_nothing_else(bundle: Path, report: str, message: st
     result = freeze(bundle, "--report", str(bundle / report))
     assert result.returncode == 2 and message in result.stderr
     assert (bundle / "shop.py").read_text() == FACTORY
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_report_that_cannot_be_written_is_said_and_nothing_is_written(bundle: Path) -> None:
+    result = freeze(bundle, "--report", "/dev/full")
+    assert result.returncode == 2
+    assert result.stderr.endswith(
+        "--report /dev/full: No space left on device\nChoose another file.\nNothing was written.\n"
+    )
+    assert not (bundle / "frozen").exists()
+
+
+def test_a_folder_that_becomes_full_has_files_that_are_old_or_new(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def is_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    arguments = [str(bundle / "shop.py"), "--out", str(bundle / "frozen")]
+    monkeypatch.setattr(replace, "_write", is_full)
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert "no space left on device" in error and "Nothing was written" not in error
+    assert error.endswith("Each file is the old one or the new one; run the command again to complete it.\n")
 
 
 SECRETS = {

@@ -34,7 +34,7 @@ from airflow.sdk import DAG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagfreeze.proof.forms import NotComparable, dag_form, differences, digest, value_form
+from dagfreeze.proof.forms import AROUND, NotComparable, dag_form, differences, digest, value_form
 from dagfreeze.watching.registrations import noting_registrations
 
 UTC = datetime.UTC
@@ -572,3 +572,8 @@ def test_tasks_of_other_dags_are_known_by_their_names(tmp_path: Path) -> None:
     )
     forms = [dag_form(dag_of(tmp_path, text.format(name))) for name in ("customers", "customers", "clients")]
     assert digest(forms[0]) == digest(forms[1]) != digest(forms[2])
+
+
+def test_what_airflow_stores_is_searched_in_one_pass_however_long_a_word_is() -> None:
+    word = "x" * 1_000_000  # such as an image in a text; a search that began at each letter would take hours
+    assert AROUND.sub("", f"{word} a.b.<locals>.{word}") == f"{word} {word}"

@@ -69,8 +69,9 @@ SOURCES = ("callables", "_pre_execute_hook", "_post_execute_hook", "_task_module
 """In what Airflow stores: lines of functions, as they happen to be indented, and the file of an operator's class; the
 functions and the classes themselves are compared."""
 
-AROUND = re.compile(r"(?:\w+\.)*(?:\w+\.)?<(?:locals|listcomp|lambda|genexpr|dictcomp|setcomp)>\.")
-"""In what Airflow stores: the functions around a function."""
+AROUND = re.compile(r"(?:(?<!\w)(?:\w+\.)+)?<(?:locals|listcomp|lambda|genexpr|dictcomp|setcomp)>\.")
+"""In what Airflow stores: the functions around a function. It begins to look at the beginning of a word only, else a
+text with a hundred thousand letters in one word, such as an image, would take minutes."""
 
 
 def dag_form(
