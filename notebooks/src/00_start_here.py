@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Start here
 #
-# Afterwards you can
+# By the end you can
 # - run the workbook, and know what each kind of cell asks of you
 # - start your own Airflow, open it, and know when it stops
 # - name the two questions that this workbook answers
@@ -139,7 +139,7 @@ _ = run("python -m this", ROOT)
 # questions 00
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # The workbook measures a real Airflow on your own machine, and checks every claim there. You guess, measure, find the
 # cause, change one thing, and measure again. Airflow stops when the kernel of your last notebook ends.

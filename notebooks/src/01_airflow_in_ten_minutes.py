@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Airflow in ten minutes
 #
-# Afterwards you can explain these words, because you have used one of each: DAG, task, operator, sensor, hook,
+# By the end you can explain these words, because you have used one of each: DAG, task, operator, sensor, hook,
 # connection. You can also say what Airflow's parts do: DAG processor, scheduler, executor, worker, triggerer, API
 # server.
 #
@@ -179,7 +179,7 @@ airflow.unpublish(here.name)
 # questions 01
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # The DAG processor turns files into DAGs, the scheduler turns DAGs into task instances, and each task instance holds a
 # worker slot while it runs. A sensor that waits on a worker holds its slot; one that waits in the triggerer does not.

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # The DAG factory
 #
-# Afterwards you can
+# By the end you can
 # - write a DAG factory, and say why people love it
-# - see which DAGs your factory defines, with Airflow's own DAG processor
+# - use Airflow's own DAG processor to see which DAGs your factory defines
 # - name its first drawback: all DAGs in a file share one fate
 #
 # {minutes}
@@ -36,15 +36,15 @@ here = lesson_folder("02")
 # %% [markdown]
 # ## Ten similar pipelines
 #
-# A team loads files from ten partners, with a pipeline for each. All pipelines do the same thing: check whether there
-# is something to load, load it in a few steps, finish. What differs fits in a small file:
+# A team loads files from ten partners, with a pipeline for each. The pipelines all do the same thing: check
+# whether there is something to load, load it in a few steps, and finish. What differs fits in a small file:
 
 # %%
 show("dags/catalog/friedman_smith_payments_apac.json")
 
 # %% [markdown]
-# What they share is written once. `build` turns a configuration into a DAG. Look at the last lines: a pipeline of kind
-# `full` runs its steps in parallel; an `incremental` one runs them one after another.
+# What they share is written once. `build` turns a configuration into a DAG. Look at its last lines: a
+# pipeline of kind `full` runs its steps in parallel; an `incremental` one runs them one after another.
 
 # %%
 show("dags/pipelines/blueprint.py")
@@ -65,11 +65,12 @@ print(dag.dag_id, "·", first.kind, "·", ", ".join(dag.task_ids))
 # Airflow collects the DAGs that a Python file builds while it is imported. A file that loops over configurations and
 # builds a DAG from each is a **DAG factory**. The next cell writes the whole factory.
 #
-# The factory's last line gives each DAG a global name. That is a convention: Airflow looks at the global names of a
-# file, but it also collects every DAG from a `with DAG(...)` block, and `build` has such a block.
+# The factory's last line gives each DAG a global name. Here that is only a convention: Airflow does look at
+# the global names of a file, but it also collects every DAG from a `with DAG(...)` block, and `build` has
+# such a block.
 #
-# `ParsingHome` is Airflow's DAG processor with a database, without the other parts of Airflow. That is enough to see
-# what Airflow finds in a folder.
+# `ParsingHome` is Airflow's DAG processor with a database but without the other parts of Airflow. That is
+# enough to see what Airflow finds in a folder.
 
 # %%
 factory = folder / "factory.py"
@@ -105,7 +106,7 @@ guess = predict("DAGs after two more configurations")
 guess
 
 # %% [markdown]
-# **Measure.** The cell writes two more configurations, and Airflow parses the folder again.
+# **Measure.** The next cell writes two more configurations, and Airflow parses the folder again.
 
 # %%
 before = factory.read_text()
@@ -119,8 +120,8 @@ claim("no line of code has changed", factory.read_text() == before)
 # exercise 02.2
 
 # %% [markdown]
-# A change to every pipeline is one line of code. Here every pipeline gets a new owner (`model_copy` copies a
-# configuration and replaces some of its values):
+# A change to every pipeline takes one line of code. Here every pipeline gets a new owner (`model_copy` copies
+# a configuration and replaces some of its values):
 
 # %%
 factory.write_text(
@@ -130,7 +131,7 @@ owned = home.parse_cycle(folder)
 print(f"{owned.active} DAGs, parsed again after one changed line")
 
 # %% [markdown]
-# The DAG processor counts the DAGs. To look inside them, import the file here, into Airflow's `DagBag`:
+# So far you have only counted the DAGs. To look inside them, import the file here, into Airflow's `DagBag`:
 
 # %%
 from airflow.dag_processing.dagbag import DagBag
@@ -144,9 +145,9 @@ claim(
 )
 
 # %% [markdown]
-# The shape of all pipelines is in one place, where it is reviewed and tested once, and each pipeline is a small file of
-# data. For ten pipelines, and for a hundred, this is a good idea. Notebook 05 keeps the loop, and changes *when* it
-# runs.
+# The shape of all pipelines is in one place, where it is reviewed and tested once, and each pipeline is a
+# small data file. For ten pipelines, and for a hundred, this is a good idea. Notebook 05 keeps the loop, and
+# changes *when* it runs.
 
 # %% [markdown]
 # exercise 02.3
@@ -162,7 +163,8 @@ guess = predict("DAGs, out of twelve, that can run when one configuration is wro
 guess
 
 # %% [markdown]
-# **Measure.** The cell makes these two mistakes in the first configuration, and Airflow parses the folder again.
+# **Measure.** The next cell makes these two mistakes in the first configuration, and Airflow parses the
+# folder again.
 
 # %%
 wrong = sorted((folder / "catalog").glob("*.json"))[0]
@@ -173,11 +175,11 @@ pd.DataFrame({"DAGs that can run": [broken.active], "import errors": [len(broken
 
 # %%
 guess.beside(broken.active, "The catalog is read before the loop begins, so no DAG is built.")
-claim("one wrong configuration takes down every DAG of the factory", broken.active == 0)
+claim("one invalid configuration takes down every DAG of the factory", broken.active == 0)
 
 # %% [markdown]
-# **Find the cause.** The import stops at the error, and Airflow takes all DAGs of a file or none. At least the message
-# helps: it names the configuration file and lists all its problems.
+# **Find the cause.** The import stops at the error, and Airflow takes either all the DAGs of a file or none.
+# At least the message helps: it names the configuration file and lists all its problems.
 
 # %%
 try:
@@ -202,12 +204,13 @@ home.close()
 # questions 02
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
-# A DAG factory builds many DAGs in one file: a new pipeline is a new configuration, and a change to all of them is one
-# line. Its DAGs share one import, so they share one fate: one wrong configuration took down all twelve. You have seen
-# the factory at a size that suits it; the next notebook makes it larger.
+# A DAG factory builds many DAGs in one file: a new pipeline is a new configuration, and a change to all
+# pipelines takes one line. Its DAGs share one import, so they share one fate: one invalid configuration took
+# down all twelve. You have seen the factory at a size that suits it; the next notebook makes it larger.
 #
-# **On your own.** Make the factory skip a wrong configuration. Which DAG is missing then, and who finds out?
+# **On your own.** Make the factory skip an invalid configuration. Which DAG is missing then, and who finds
+# out?
 #
 # [previous: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb) · [contents](../README.md) · [next: Too big](03_too_big.ipynb)

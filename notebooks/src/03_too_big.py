@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Too big
 #
-# Afterwards you can
+# By the end you can
 # - time a parse the way Airflow does, and count the requests that the file makes
 # - push a factory over the import timeout, and say what happens to its DAGs
 # - say what a large factory costs at every task start
@@ -326,7 +326,7 @@ for service in services:
 # questions 03
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # A factory pays for all its DAGs at every parse, and again at every task start. When the import takes longer than the
 # timeout, one import error takes down every DAG of the file, until a parse is fast enough again. The cause may lie

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Root causes
 #
-# Afterwards you can
+# By the end you can
 # - tell the causes of a slow DAG file apart: the number of DAGs, calls, slow JSON readers, files that each read
 #   everything
 # - find the cause in a file that you did not write, with an audit and a profile
@@ -12,10 +12,10 @@
 # [previous: Too big](03_too_big.ipynb) · [contents](../README.md) · [next: Static generation](05_static_generation.ipynb)
 #
 # <details><summary>Do you remember? What happens to the DAGs of a file whose import takes too long?</summary>
-# All of them are marked stale and cannot run, until a parse of the file succeeds again.
+# All of them are marked stale and cannot run until a parse of the file succeeds again.
 # </details>
 #
-# <details><summary>Do you remember? Who imports a DAG file besides the DAG processor?</summary>
+# <details><summary>Do you remember? What else imports a DAG file, besides the DAG processor?</summary>
 # The worker, whenever one of the file's tasks starts.
 # </details>
 
@@ -35,20 +35,20 @@ size = scale()
 print(f"scale {size.name}: up to {size.numbers[-1]} pipelines")
 
 # %% [markdown]
-# ## Cause one: sheer number
+# ## Cause one: sheer numbers
 #
 # Before you blame anything, find out what DAGs cost by themselves. The simplest factory reads JSON files from a folder
-# next to it. It makes no calls.
+# next to it. It makes no calls to a service.
 
 # %%
 show("dags/dynamic/from_json.py")
 
 # %% [markdown]
-# **Predict.** How many seconds does Airflow need to parse a factory with the number of pipelines that the first cell
-# printed?
+# **Predict.** The first cell printed the largest number of pipelines. How many seconds does Airflow need to
+# parse a factory with that many?
 
 # %%
-guess = predict("seconds to parse the largest JSON factory of this lesson", "s")
+guess = predict("seconds to parse the largest JSON factory in this notebook", "s")
 guess
 
 # %% [markdown]
@@ -92,26 +92,32 @@ claim(
     f"{growth:.0f} times",
 )
 print(
-    f"by calculation, a parse would take 50 s with «{(50 - costs.per_file) / costs.per_dag:,.0f}» DAGs in one file"
+    "according to the fitted line, a parse would take 50 s with "
+    f"«{(50 - costs.per_file) / costs.per_dag:,.0f}» DAGs in one file"
 )
 
 # %% [markdown]
-# **Find the cause.** This work is unavoidable: to build each DAG, its tasks and their order, and to convert them to the
-# form that Airflow stores in its database, a step that is called **serialization**. The work grows with the number of
+# **Find the cause.** This work is unavoidable: building each DAG, with its tasks and their order, and
+# converting it to the form that Airflow stores in its database. The conversion is called **serialization**.
+# The work grows with the number of
 # DAGs and of their tasks. So a factory without calls has a limit, too: when a parse takes longer than the processor
 # timeout, 50 seconds by default, Airflow kills it. The last line of the output says how many DAGs that would take on
-# your machine. It is calculated from your measurements and not measured. The rest of this notebook is about work that
+# your machine. That number is calculated from your measurements, not measured. The rest of this notebook is
+# about work that
 # you can avoid, or do elsewhere.
 
 # %% [markdown]
 # ## Cause two: waiting for a service
 #
-# Now you have a slow file and do not know why it is slow. Two tools find the cause, and both work on your own files.
+# Now suppose that you have a slow file and do not know why it is slow. Two tools find the cause, and both
+# work on your own files.
 #
-# An **audit** counts what each line of the file makes Python do outside the file: connections, files, processes,
-# sleeps. Python itself reports these events; `audit` only listens while it imports the file the way Airflow does.
+# An **audit** counts how often each line of the file makes Python open a connection, open a file, start a
+# process or sleep. Python itself reports these events; `audit` only listens while it imports the file the way
+# Airflow does.
 #
-# **Predict.** The factory of notebook 03 asks a service that knows 40 pipelines. How many connections does one import
+# **Predict.** The factory from notebook 03 asks a service for its pipelines. Here the service knows 40. How
+# many connections does one import
 # open?
 
 # %%
@@ -170,8 +176,9 @@ claim("it opens one file for each pipeline instead", files == 40, f"{files}")
 service.stop()
 
 # %% [markdown]
-# The audit showed where the calls are, and the profile showed that they are the reason. So you know what to move, and
-# that it is worth the trouble. Often a call has to stay, but not at the top of the file:
+# The audit showed where the calls are, and the profile showed that they are what makes the file slow. So you
+# know what to move, and
+# that it is worth the trouble. Often a call has to stay, but not at the top level of the file:
 
 # %% [markdown]
 # exercise 04.1
@@ -179,13 +186,13 @@ service.stop()
 # %% [markdown]
 # ## Cause three: a slow reader
 #
-# People like JSON5, a form of JSON with comments, trailing commas and keys without quotes. The usual package that reads
-# it, `json5`, is written in Python.
+# People like JSON5, a form of JSON with comments, trailing commas and keys without quotes. The usual package
+# for reading it, `json5`, is written in Python.
 #
-# **Predict.** How many times as long as `json` does `json5` take to read the same text?
+# **Predict.** Reading the same text takes longer with `json5` than with `json`. How many times as long?
 
 # %%
-guess = predict("how many times as long as json does json5 take?", "×")
+guess = predict("time that json5 takes, as a multiple of json's", "×")
 guess
 
 # %% [markdown]
@@ -220,9 +227,7 @@ bars(
 )
 
 # %%
-guess.beside(
-    ratio, "json is written in C; json5 is written in Python, and looks at each character.", talk=1000
-)
+guess.beside(ratio, "json reads the text in C; json5 handles each character of it in Python.", talk=1000)
 claim("json5 takes at least 100 times as long as json", ratio >= 100, f"{ratio:.0f} times")
 claim(
     "pyjson5, which is compiled, is at least 20 times as fast as json5 for the same texts",
@@ -250,8 +255,8 @@ table(slowest.head(2)[["function", "share"]], {"share": ".0%"})
 # There are two ways to fix this. You have measured both.
 #
 # <details><summary>Which two? Think first, then look</summary>
-# Use a compiled reader, or read no JSON5 at parse time. With the second, people keep writing JSON5, and a build step
-# converts it once into something cheap. The next notebook takes that road.
+# Use a compiled reader, or read no JSON5 at parse time. With the second, people keep writing JSON5, and a
+# build step converts it once into something that is cheap to read. The next notebook takes that road.
 # </details>
 
 # %% [markdown]
@@ -283,7 +288,7 @@ half = dag_folder(here / "half", "file_per_dag", 20)
 opened_of_half = how_often(next((half / "dynamic").glob("*.py")), "opens a file")
 print(f"one copy opens {opened} configurations, 40 copies open {40 * opened}")
 print(
-    f"with half of the pipelines, one of 20 copies opens {opened_of_half}, all 20 open {20 * opened_of_half}"
+    f"with half the pipelines, one copy opens {opened_of_half}, and all 20 copies open {20 * opened_of_half}"
 )
 
 # %%
@@ -320,8 +325,9 @@ claim(
 # %% [markdown]
 # **Find the cause.** The work grows with the square of the number of pipelines: twice the pipelines mean twice the
 # files, and each file reads twice as much. At 2,000 pipelines the copies would open four million configurations in
-# every cycle. Here no single file came near the timeout, so nothing failed: the cycle only gets longer, and a change
-# takes longer to appear. Small files help once each of them reads only what it needs, and most of all once nothing in
+# every cycle. Here no single file came near the timeout, so nothing failed. The cycle just takes longer, and
+# a change appears later. Small files help once each of them reads only what it needs, and most of all once
+# nothing in
 # them is dynamic.
 
 # %% [markdown]
@@ -385,8 +391,9 @@ airflow.unpublish(here.name)
 
 # %% [markdown]
 # **Find the cause.** `datetime.now()` in a description, `uuid4()` in a tag, a service's answer with a timestamp in it:
-# each makes the DAG look new at every parse. Airflow overwrites a version that no run has used; that is why each DAG
-# runs here between two parses. The history that should show what ran fills up with copies of the same DAG. Airflow 3.3
+# each makes the DAG look new at every parse. Airflow overwrites a version that no run has used; that is why,
+# here, each DAG runs between two parses. The history, which should show what ran, fills up with copies of the
+# same DAG. Airflow 3.3
 # warns about the obvious cases; it cannot see a value that comes from a call.
 
 # %% [markdown]
@@ -432,7 +439,8 @@ explorer
 # the time to 0 ms. Then choose the other factory.
 #
 # <details><summary>Number, calls, reader: which would you fix first? Think first, then look</summary>
-# The one that costs the most seconds; here that is the calls. Without them, many times as many DAGs fit. The reader
+# The one that costs the most seconds; here that is the calls. Without them, many times as many DAGs fit under
+# the limit. The reader
 # comes next. Fewer DAGs are quicker, too, but then somebody's pipeline is missing.
 # </details>
 
@@ -447,12 +455,13 @@ claim("without calls the same 400 DAGs need less than 30 s", without_calls < 30,
 # questions 04
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # What each DAG costs by itself is unavoidable. Calls add waiting, for each DAG, at every parse and every task start,
-# and the service that answers them decides whether your DAGs can run. The slow reader took at least 100 times as long
-# for the same texts. The work of copies that each read everything grows with the square of their number. And a value
-# that changes at every parse makes a DAG that nobody changed look new. Except for the number of DAGs, all of this can
+# and the service that answers them decides whether your DAGs can run. The slow reader took at least 100 times
+# as long as the fast one, for the same texts. The work of copies that each read everything grows with the
+# square of their number. And a value that changes at every parse makes a DAG look new although nobody changed
+# it. Except for the number of DAGs, all of this can
 # be avoided, or done once, before Airflow parses the file.
 #
 # **On your own.** Run `audit` on the slowest DAG file that you have at work. Which line would you move first?

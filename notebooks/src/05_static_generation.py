@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Static generation
 #
-# Afterwards you can
+# By the end you can
 # - decide whether each configuration needs a DAG of its own
 # - move the work from parse time to build time, without changing a line of your factory
 # - put that build into CI (continuous integration), and deploy only what changed
@@ -725,7 +725,7 @@ claim(
 # questions 05
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, however many pipelines it has. If
 # each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service, and

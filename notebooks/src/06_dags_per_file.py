@@ -1,17 +1,18 @@
 # %% [markdown]
 # # DAGs per file
 #
-# Afterwards you can
+# By the end you can
 # - say what each file costs Airflow, what each DAG costs, and what an oversized file costs
 # - choose the number of DAGs in a file from your own measurements
-# - say what it costs when a DAG moves to another file, and why yours do not move
+# - say what it costs to move a DAG to another file, and why your DAGs stay where they are
 #
 # {minutes}
 #
 # [previous: Static generation](05_static_generation.ipynb) · [contents](../README.md) · [next: Out of slots](07_out_of_slots.ipynb)
 #
 # <details><summary>Do you remember? Which three steps does static generation add before Airflow sees a file?</summary>
-# Build, check, deploy. The build runs the factory, the check compares, and only what changed is deployed.
+# Build, check, deploy. The build runs the factory, the check compares the files with their sources, and only
+# what changed is deployed.
 # </details>
 #
 # <details><summary>Do you remember? What does a factory that asks for the parsing context leave out?</summary>
@@ -38,20 +39,22 @@ print(f"scale {size.name}: {len(pipelines)} pipelines")
 #
 # The team in the talk behind this workbook fixed its factory with one static file per DAG, and went from a few dozen
 # DAGs to more than 10,000. That was on Airflow 2.5. `dagfreeze` can put any number of DAGs into a file; a file with
-# several is called a **shard**. So ask the question again: how many DAGs belong in a file? There is also one more
-# candidate, the plain JSON factory of notebook 02. It is one file, it makes no calls, and it needs no build.
+# several is called a **shard**. So the question is open again: how many DAGs belong in a file? There is also
+# one more candidate, the plain JSON factory of notebook 02. It is one file, it makes no calls, and it needs
+# no build.
 #
-# **Predict.** Use the number of pipelines that the cell above printed. By what factor is a full cycle of the DAG
-# processor longer with one file per pipeline than with at most 50 pipelines per file?
+# **Predict.** Base your guess on the number of pipelines that the cell above printed. In one **cycle**, the
+# DAG processor parses every file once. By what factor is a cycle longer with one file per pipeline than with
+# at most 50 pipelines per file?
 
 # %%
 guess = predict("cycle time with one DAG per file, as a multiple of the cycle time with at most 50", "×")
 guess
 
 # %% [markdown]
-# **Measure.** You parse the same DAGs in five **layouts**, which differ in how many DAGs share a file, and from the
-# factory. Airflow parses each of them twice, and the second cycle counts, because every later cycle is like it.
-# Together, the next two cells take a little more than a minute.
+# **Measure.** You parse the same DAGs from the factory and in five **layouts**, which differ in how many DAGs
+# share a file. Airflow parses each of them twice, and the second cycle counts, because every later cycle is
+# like it. Together, the next two cells take a little more than a minute.
 
 # %%
 limits = {"1": 1, "10": 10, "50": 50, "100": 100, "all": len(pipelines)}
@@ -108,15 +111,15 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** For each file Airflow starts a process, imports the file's modules, and hands the result to the
-# one process that writes to the database. That overhead is the same for one DAG as for fifty. At the other extreme, the
-# database pays: Airflow stores the text of a file once *for each DAG in it*. Twice the DAGs in one file mean four times
-# the text: with thousands of DAGs in a file that is gigabytes. So both extremes are costly, and the best number of DAGs
-# in a file lies between them.
+# **Find the cause.** For each file Airflow starts a process, imports the modules that the file needs, and
+# hands the result to the one process that writes to the database. That overhead is the same for one DAG as
+# for fifty. At the other extreme, the database pays: Airflow stores the text of a file once *for each DAG in
+# it*. Twice as many DAGs in one file mean four times as much text; with thousands of DAGs in a file, that is
+# gigabytes. So both extremes are costly, and the best number of DAGs in a file lies between them.
 #
 # When is a cycle too long? Airflow wants to parse each file again after 30 seconds. With 1,000 DAGs, one per file, a
-# cycle took longer than that on our machine ([what we measured](../README.md#what-we-measured)). Then the DAG processor
-# never rests, and every change waits longer until Airflow sees it.
+# cycle took longer than that on our machine ([what we measured](../README.md#what-we-measured)). Then the DAG
+# processor never rests, and Airflow takes longer to see any change.
 #
 # Look at the largest files in the table, too. Where at most 10 DAGs may share a file, most files hold fewer:
 # `dagfreeze` chooses a DAG's file by the DAG's id and by nothing else. You will see below what that is good for.
@@ -130,11 +133,12 @@ claim(
 # %% [markdown]
 # ## What a task pays
 #
-# The talk's fix had a second advantage: at a task start, the worker imports a file with one DAG. Is that lost when 50
-# DAGs share a file?
+# The talk's fix had an advantage that no cycle shows: at a task start, the worker imports a file with only
+# one DAG. Is that lost when 50 DAGs share a file?
 #
-# **Predict.** With the guard, how many milliseconds longer does the import at a task start take for the file with all
-# DAGs than for a file with one?
+# **Predict.** The **guard** is the `if` test in a frozen file that skips every DAG but the one whose task
+# starts. With it, how many milliseconds longer does a task start take to import the file with all DAGs than a
+# file with one?
 
 # %%
 guess = predict("extra milliseconds at a task start, for a guarded file with all DAGs", "ms")
@@ -142,8 +146,8 @@ guess
 
 # %% [markdown]
 # **Measure.** `task_starts` imports a file the way a task start does, and names the wanted DAG. You give it the frozen
-# files, the same files with the guard switched off (`WANTED` is always None), and the factory. It repeats each import,
-# so the second cell takes a while, up to a minute.
+# files, the same files with the guard switched off (`WANTED` is always None), and the factory. It repeats
+# each import.
 
 # %%
 from pathlib import Path
@@ -181,7 +185,8 @@ table(
 from_factory = starts.iloc[-1]
 extra = 1000 * (with_guard.seconds["all"] - with_guard.seconds["1"])
 guess.beside(
-    max(0.0, extra), "The guard lets the import build one DAG; the code of the others is loaded, but not run."
+    max(0.0, extra),
+    "With the guard, the import builds one DAG; the code of the others is loaded, but not run.",
 )
 print(f"JSON factory: {from_factory.dags:.0f} DAGs built, «{1000 * from_factory.seconds:.1f} ms»")
 claim("with the guard, a task start builds one DAG, whatever the layout", (with_guard.dags == 1).all())
@@ -198,7 +203,7 @@ claim(
     "with the JSON factory, a task start builds every DAG of the catalog", from_factory.dags == len(pipelines)
 )
 claim(
-    "with all DAGs in one file, a task start takes at least three times the CPU time without the guard",
+    "with all DAGs in one file, a task start takes at least three times the CPU time with the guard off",
     dearer >= 3,
     f"{dearer:.0f} times",
 )
@@ -223,9 +228,9 @@ guess = predict("DAGs that one broken file takes down, with at most 10 DAGs per 
 guess
 
 # %% [markdown]
-# **Measure.** Each layout gets its own pipelines, all in one DAG folder: 120, or 20 where each pipeline has its own
-# file. The factory gets 120 as well. Then you break the largest file of each layout, and one configuration of the
-# factory, and Airflow parses the folder, which takes up to a minute.
+# **Measure.** Each layout gets 120 pipelines of its own, or 20 where each pipeline has its own file; all
+# layouts are in one DAG folder. The factory gets 120 as well. Then you break the largest file of each layout,
+# and one configuration of the factory, and Airflow parses the folder, which takes up to a minute.
 
 # %%
 from workbook.catalog import write_catalog
@@ -282,8 +287,8 @@ once_more
 
 # %% [markdown]
 # **Measure.** The DAG processor is running while the files change. It returns to each file after
-# `min_file_process_interval`, which is one hour here. So a file that is parsed sooner is parsed because it changed. At
-# first Airflow parses the whole folder, which takes up to a minute.
+# `min_file_process_interval`, which is one hour here. So a file that is parsed sooner is parsed because it
+# changed. First, Airflow parses the whole folder, which takes up to a minute.
 
 # %%
 changed = {
@@ -345,9 +350,9 @@ claim(
 # For the JSON factory, a *JSON* file changed. Airflow does not watch that file, so the change waits until the next time
 # Airflow parses the factory.
 #
-# This is what freezing gains when the factory makes no calls: a task start builds one DAG, an invalid configuration
-# never leaves the build, Airflow sees a change immediately, and reviewers see the DAG itself. Do not expect a shorter
-# cycle. If you need none of this, keep the factory.
+# This is what freezing gives you when the factory makes no calls: a task start builds one DAG, an invalid
+# configuration never leaves the build, Airflow sees a change immediately, and reviewers see the DAG itself.
+# Do not expect a shorter cycle. If you need none of this, keep the factory.
 
 # %% [markdown]
 # ## What a split would cost
@@ -414,8 +419,9 @@ movers = predict("DAGs, of eighty, that move to another file when you split the 
 movers
 
 # %% [markdown]
-# **Change one thing and measure again.** The DAG processor watches the files that it knows, and looks for new ones only
-# every `refresh_interval`, by default 300 seconds. The next cell shows what happens in the meantime.
+# **Change one thing and measure again.** The DAG processor watches the files that it knows, and looks for new
+# ones only once per `refresh_interval`, 300 seconds by default. The next cell shows what happens in the
+# meantime.
 
 # %%
 again = home.parsed_again(frozen, lambda: run(f"{FREEZE} --reshard", source, last=2), look=False)
@@ -445,10 +451,11 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 # %% [markdown]
 # **Find the cause.** None of these DAGs changed. But a task start looks up the DAG's file in the database, which names
 # the old file until Airflow finds the new one. And the file is part of what Airflow stores about a DAG, so the DAG gets
-# a new version. Every moved DAG pays for the split: with noise in its history, and with any task that starts too early.
-# A generator that sorts the DAGs by id and fills one file after another pays again each time someone adds a pipeline in
-# between. That is why a DAG's file depends on the DAG's id alone, why most files are not full, and why only `--reshard`
-# moves DAGs. After a `--reshard`, deploy when nothing is running.
+# a new version. Every moved DAG pays for the split: its history gets a version in which nothing changed, and
+# any task that starts too early fails. A generator that sorts the DAGs by id and fills one file after another
+# pays again each time someone adds a pipeline whose id sorts before others. That is why a DAG's file depends
+# on the DAG's id alone, why most files are not full, and why only `--reshard` moves DAGs. After a
+# `--reshard`, deploy when nothing is running.
 
 # %% [markdown]
 # exercise 06.2
@@ -461,9 +468,10 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 #
 # **Optional:** nothing after this section needs it, and you can skip to the [two questions](#Two-questions).
 #
-# You have measured five layouts and want to predict the others. A cycle has few costs. Parsing costs time per file and
-# per DAG, and the parsing processes share that work. Writing costs time per file, per DAG and per stored text, and a
-# single process does all of it. `fit_layouts` estimates these costs from your measurements.
+# You have measured five layouts and want to predict the others. A cycle has only a few costs. Parsing costs
+# time per file and per DAG, and the parsing processes share that work. Writing costs time per file, per DAG
+# and per stored copy of a DAG's text, and a single process does all of it. `fit_layouts` estimates these
+# costs from your measurements.
 #
 # A model that only repeats what it was given proves nothing. So it is fitted to the layouts above and to one with a
 # quarter of the pipelines, and then asked about layouts that it has never seen.
@@ -537,17 +545,18 @@ trade_off(
 )
 
 # %% [markdown]
-# Some of the error may come from the state of your machine: a warm laptop, a browser, an arriving mail. Run the section
-# again when nothing else is running, and the error usually gets smaller. Do not use the model for a machine on which
-# you did not measure.
+# Some of the error may come from the state of your machine: a warm laptop, a browser, an incoming email. Run
+# the section again when nothing else is running, and the error usually gets smaller. Do not use the model for
+# a machine on which you have not measured.
 
 # %% [markdown]
 # ### Choose
 #
-# Now set the model to your own numbers: how many DAGs you have, how many may share a file, how many parsing processes
-# you give Airflow. The two dashed lines are Airflow's defaults for the parse interval and for the processor timeout.
-# When a cycle is longer than the parse interval, the processor never catches up, and a change waits for its turn. When
-# one file takes longer than the processor timeout, Airflow stops its parse, and its DAGs become stale: they cannot run.
+# Now give the model your own numbers: how many DAGs you have, how many may share a file, and how many parsing
+# processes you give Airflow. The two dashed lines are Airflow's defaults: 30 seconds for the parse interval
+# (`min_file_process_interval`), and 50 seconds for the processor timeout. When a cycle is longer than the
+# parse interval, the processor never catches up, and a change waits for its turn. When one file takes longer
+# than the processor timeout, Airflow stops its parse, and its DAGs become stale: they cannot run.
 
 # %%
 from workbook.charts.layout_explorer import layout_explorer
@@ -558,8 +567,8 @@ explorer = layout_explorer(costs, start_costs)
 explorer
 
 # %% [markdown]
-# Choose 5,000 DAGs. How many DAGs per file are enough for the processor to finish in time? Then add a call of 20 ms per
-# DAG and find that number again. Then switch off the guard.
+# Choose 5,000 DAGs. How many DAGs per file does it take for the processor to keep up? Then add a call of
+# 20 ms per DAG and find that number again. Then switch off the guard.
 
 # %%
 cycle_of = {limit: costs.cycle_seconds(shard_sizes(2000, limit)) for limit in (1, 50)}
@@ -577,15 +586,15 @@ claim(
 # questions 06
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
-# Each file costs Airflow a process and a turn at the database, so one DAG per file makes a long cycle. For
-# each DAG in a file Airflow stores the file's whole text, so all DAGs in one file make a large database.
+# Each file costs Airflow a process and a turn at the database, so one DAG per file makes for a long cycle.
+# For each DAG in a file Airflow stores the file's whole text, so all DAGs in one file make for a large database.
 # Choose a number in between. With the guard, a task start builds one DAG, whatever the size of the file.
 #
 # No number fits everyone. Start with a few dozen DAGs per file; `dagfreeze` allows 50 unless you say otherwise, and
-# fewer where a file would exceed 256 KiB. Leave room to grow, and do not move a DAG without need: Airflow loses it
-# until it looks for new files.
+# fewer where a file would exceed 256 KiB. Leave room to grow, and do not move a DAG unless you must: Airflow
+# loses track of it until it looks for new files.
 #
 # **On your own.** Measure a layout with `processes=4`. Does the cycle get shorter on your machine? How many cores does
 # the machine have?

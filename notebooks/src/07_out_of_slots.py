@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Out of slots
 #
-# Afterwards you can
+# By the end you can
 # - see that tasks hold worker slots while they only wait, and say what that costs
 # - tell from Airflow's own metrics whether its slots are full, and know which metrics mislead
 # - say what rescheduling gains and what it costs
@@ -451,7 +451,7 @@ service.stop()
 # questions 07
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # A task that only waits holds its slot like one that works: the jobs took turns although they could have run together,
 # and the quick task had to queue behind them. The pool's gauges showed it; the executor's own gauge did not. More slots

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Deferrable operators
 #
-# Afterwards you can
+# By the end you can
 # - turn an operator that waits in its slot into one that waits in the triggerer
 # - say where the code of a trigger has to live, and what a careless trigger does to all others
 # - check that no job is lost or repeated when the triggerer crashes or the service has a bad hour
@@ -46,8 +46,8 @@ print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} w
 #
 # A **coroutine** is a function that is defined with `async def`. At an `await` it pauses until what it waits for has
 # happened. The **event loop** runs many coroutines in one thread: while one of them pauses, another gets its turn.
-# `gather` runs several and waits until all have finished. (A cell of a notebook may say `await`, because an event loop
-# is already running there. A program starts one with `asyncio.run`.)
+# `gather` runs several and waits until all have finished. (A notebook cell can use `await` directly, because
+# an event loop is already running there. A program starts one with `asyncio.run`.)
 
 # %%
 import asyncio
@@ -71,7 +71,7 @@ claim("coroutines that await take turns", turns == ["a", "b"] * 3)
 # start together. How many times does x appear before the first a?
 
 # %%
-guess = predict("letters x before the first a, when x waits with time.sleep")
+guess = predict("times x appears before the first a, when rude waits with time.sleep")
 guess
 
 # %% [markdown]
@@ -93,7 +93,8 @@ guess.beside(before, "Without an await, a coroutine never pauses.")
 claim("a coroutine that waits without await keeps the thread until it has finished", before == 3)
 
 # %% [markdown]
-# **Find the cause.** Nobody takes the thread away from a coroutine. It gives the thread up itself, at an `await`.
+# **Find the cause.** Nothing can take the thread away from a coroutine. The coroutine has to give it up, at
+# an `await`.
 #
 # **Try it.** Change the cell above and run it again. Start `polite` before `rude`. Let `rude` wait with
 # `await asyncio.sleep(0)`. Then leave out that `await`. What does each change print, and why?
@@ -145,7 +146,8 @@ class JobEnded(BaseTrigger):
 """
 
 # %% [markdown]
-# The hook of the service has two methods for a poll, one for each kind of process. `hook.status(job_id)` blocks until
+# The service's hook has two methods for polling a job, one for each kind of process. `hook.status(job_id)`
+# blocks until
 # the service has answered, which is right in a worker. `await hook.astatus(job_id)` pauses, which is right in the
 # triggerer. Both return the job: `job.ended` says whether it has finished, `job.event` how.
 
@@ -192,11 +194,13 @@ operator += """
 """
 
 # %% [markdown]
-# `submit_once` chooses a key for the job, lets Airflow store the key for this task, and only then submits. The service
+# `submit_once` chooses a key for the job, has Airflow store the key for this task, and only then submits the
+# job. The service
 # accepts each key only once. So when a task is tried again after a crash, it finds its key, and gets the job that is
 # already there. Every operator that submits jobs, deferrable or not, needs such a key to be safe. Airflow stores the
-# key in the `task_state_store`, which is new in Airflow 3.3. A key made of the names of DAG, run and task would not be
-# enough: if you delete a run and create it again, it has the same names, and would take over the jobs of the old run.
+# key in the `task_state_store`, which is new in Airflow 3.3. A key made from the names of the DAG, the run
+# and the task would not be enough: if you delete a run and create it again, it has the same names, and would
+# take over the jobs of the old run.
 #
 # The third piece builds two DAGs: `by_hand_full` runs all jobs at the same time, `by_hand_incremental` one after
 # another.
@@ -248,8 +252,9 @@ claim("the job that the task started keeps running, and nothing waits for it", s
 
 # %% [markdown]
 # **Find the cause.** The DAG processor imported your file, and so did the worker: both know where the DAG files are,
-# and they give the module of each file an invented name, which begins with `unusual_prefix`. The triggerer does not
-# know the DAG files. It gets the import path of a class, and imports the class only from the places where Python looks
+# and they give the module of each file an invented name, which begins with `unusual_prefix`. The triggerer
+# does not know where the DAG files are. It gets the import path of a class, and imports the class only from
+# the places where Python looks
 # for packages. When it cannot find the class, it fails the trigger, and Airflow starts the task again, in a slot, only
 # to fail it.
 #
@@ -258,11 +263,13 @@ claim("the job that the task started keeps running, and nothing waits for it", s
 #
 # What to do: put triggers into a package that is installed wherever the triggerer runs, or into Airflow's plugins
 # folder, from which every part of Airflow can import. And restart the triggerer after every change to a trigger,
-# because it imports a class once and keeps it. Here the restart has a second reason: Airflow 3.3 keeps counting the
-# failed trigger as running. SQLite gives the same number to the next trigger, so the triggerer would take that one for
-# the failed one, and never start it.
+# because it imports a class once and keeps it. Here there is a second reason to restart it: Airflow 3.3 keeps
+# counting the
+# failed trigger as running. SQLite, the database here, gives the same id to the next trigger, so the
+# triggerer would mistake that one for the failed one, and never start it.
 #
-# The next cell does both. It takes about 15 seconds.
+# The next cell puts the trigger into the plugins folder and restarts the triggerer. It takes about 15
+# seconds.
 
 # %%
 service.finish()
@@ -275,7 +282,8 @@ _ = airflow.publish("by_hand", second)
 # %% [markdown]
 # ## The same jobs without the slots
 #
-# Notebook 07 ran these jobs with tasks that wait in their slots. In turns, they cannot take less time than this:
+# Notebook 07 ran these jobs with tasks that wait in their slots. When the jobs take turns, they cannot finish
+# in less time than this:
 
 # %%
 import math
@@ -308,9 +316,10 @@ claim(
 )
 
 # %% [markdown]
-# What exceeds the length of one job is Airflow's own work: each task now needs two task starts, one to submit and one
-# to finish, and these still take turns in the slots. That is the price. It is the same for a job of a second and for a
-# job of an hour, so the longer the jobs, the less it matters.
+# The time beyond the length of one job is Airflow's own work: each task now needs two task starts, one to
+# submit and one
+# to finish, and these still take turns in the slots. That is the price. It is the same for a one-second job
+# and for a one-hour job, so the longer the jobs, the less it matters.
 #
 # This is a good place for a break. What follows needs Airflow and the service still running; if you have stopped them,
 # run the notebook from the top.
@@ -318,9 +327,9 @@ claim(
 # %% [markdown]
 # ## What a trigger for production adds
 #
-# Your trigger is a minimal one. It waits forever when a job never ends, so it needs a time limit. And here a trigger
-# differs from a task: each triggerer that takes it over builds it again from what `serialize` returned, and calls `run`
-# from its first line.
+# Your trigger is a minimal one. It waits forever when a job never ends, so it needs a time limit. And here a
+# trigger differs from a task: each triggerer that takes it over builds it again from what `serialize`
+# returned, and starts `run` at its first line.
 
 # %% [markdown]
 # exercise 08.2
@@ -367,8 +376,8 @@ wait_until(
 service.set(fail_rate=0)
 
 # %% [markdown]
-# Now each of them goes wrong: you stop the third run, the second runs out of time, and the service lets the first job
-# fail.
+# Now each of them goes wrong: you stop the third run, the second runs out of time, and the service makes the
+# first job fail.
 
 # %%
 unwanted.stop()
@@ -396,12 +405,15 @@ print("it was stopped:", stopped)
 # notice.
 #
 # The third task never returns to a slot. Airflow cancels its trigger and calls the trigger's `on_kill`, which cancels
-# the job. An `on_kill` of the operator would not help: while the task waits, no operator runs. And Airflow can
-# cancel a trigger only once the trigger runs. That is why a cell above waited until each job had been polled once. If
+# the job. An `on_kill` on the operator would not help: while the task waits, no operator runs. And Airflow
+# can cancel a trigger only when that trigger is already running. That is why a cell above waited until each
+# job had been polled once. If
 # you stop a task in the first second after it deferred, its job may be left running.
 #
-# In the UI the three look alike: red. The last lines of the task's log tell them apart, and tell you what to do. For a
-# failed job, ask the owners of the service. For a late one, check whether the timeout fits. For the third, ask your
+# In the UI the three look alike: red. The last lines of each task's log tell you which is which, and what to
+# do. For a
+# failed job, ask the owners of the service. For a late one, check whether the timeout is long enough. For the
+# third, ask your
 # colleagues.
 
 # %% [markdown]
@@ -485,8 +497,8 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** An error from the service says nothing about the job. So the trigger polls again, with growing
-# pauses, and logs a warning. Before its time is up, it gives up only on an answer that will stay the same: the service
-# does not know the job, or rejects the request.
+# pauses, and logs a warning. Before its time is up, it gives up only when asking again would not change the
+# answer: the service does not know the job, or rejects the request.
 #
 # In the UI the tasks stay violet, *deferred*, and only their logs fill with warnings. What to do: leave the tasks
 # alone, and fix the service.
@@ -552,7 +564,7 @@ claim("while one trigger sleeps, no job is polled", silence > 5, f"{silence:.1f}
 # other triggers are late: finished jobs are noticed late, and timeouts pass unnoticed. By default, a triggerer whose
 # thread is blocked for 30 seconds stops sending the heartbeats that tell Airflow that it is alive; after 30 more it
 # counts as dead, and another one takes over its triggers, including the one that blocks. The log line does not say
-# which trigger it was. It is an *info*, not an error, so search for it, or watch the metric
+# which trigger it was. It is logged as *info*, not as an error, so search for it, or watch the metric
 # `triggers.blocked_main_thread`.
 #
 # The UI shows nothing. What to do: set `PYTHONASYNCIODEBUG=1` for the triggerer, and its log names the coroutine. Then
@@ -571,7 +583,7 @@ guess = predict("jobs submitted for the tasks of both runs, after a crash of the
 guess
 
 # %% [markdown]
-# **Measure.** It takes about half a minute until the new triggerer has taken over and all tasks have finished.
+# **Measure.** It takes about half a minute for the new triggerer to take over and for all tasks to finish.
 
 # %%
 careless_run.stop()
@@ -593,7 +605,8 @@ keys = service.jobs().key
 own = keys[keys.str.contains("|".join(run.run_id for run in crowd))]
 guess.beside(
     len(own),
-    "A new triggerer polls the job that a task has, or submits it with the same key, which the service recognizes.",
+    "The new triggerer polls each task's job, or submits it under the same key, which the service "
+    "recognizes.",
 )
 print(f"runs: {list(ended.state)}, tries: {sorted(set(tasks.try_number))}")
 claim(
@@ -607,7 +620,8 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 # heartbeats. It builds them again, and they poll as before. That is why a trigger must be able to start in the middle:
 # it checks the *state* of its job instead of waiting for the state to change.
 #
-# In the UI the tasks stay violet again, and nothing is red. Under Browse → Jobs (Airflow's own processes, not your
+# Again the tasks stay violet in the UI, and nothing is red. Under Browse → Jobs (Airflow's own processes, not
+# your
 # remote jobs) and in the health status on the home page you see a triggerer that does not respond. What to do: run two
 # triggerers; each takes over when the other one is gone.
 
@@ -618,7 +632,7 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 # |---|---|---|
 # | task failed; log: `Trigger failed`, `ModuleNotFoundError` | the triggerer cannot import the trigger | install it where the triggerer runs, restart the triggerer |
 # | tasks deferred for too long; triggerer: `async thread was blocked` | a trigger waits without `await` | set `PYTHONASYNCIODEBUG=1`, fix the trigger |
-# | tasks deferred; log: warnings `500 Internal Server Error` | the service has a bad hour | fix the service; the tasks continue by themselves |
+# | tasks deferred; log: warnings `500 Internal Server Error` | the service is having a bad hour | fix the service; the tasks continue by themselves |
 # | task failed; log: `JobFailed` | the job failed | ask the owners of the service |
 # | task failed; log: `JobTimeout` | the job took too long, and was cancelled | find out whether the job or the timeout is wrong |
 # | all tasks deferred, no warnings, the triggerer is not healthy | the triggerer is gone | start it again; run two |
@@ -659,7 +673,7 @@ service.stop()
 # questions 08
 
 # %% [markdown]
-# ## What to take with you
+# ## What to remember
 #
 # All jobs ran at the same time, with no more slots than before, because no waiting task held a slot. To do this safely,
 # an operator needs four things: a key under which it submits only once, a trigger that awaits, a method that receives

@@ -134,7 +134,7 @@ def test_long_cells_and_long_rows_are_found(sources: list[str], problem: str | N
 @pytest.mark.parametrize(
     ("markdown", "problem"),
     [
-        ("# One\n\n## Two\n\n[two](#two), [three](README.md#the-road)", None),
+        ("# One\n\n## Two\n\n[two](#two), [three](README.md#the-notebooks)", None),
         ("## Two", "one of the first level"),
         ("# One\n\n# Two", "one of the first level"),
         ("# One\n\n### Three", "a heading of level 3 follows one of level 1"),

@@ -89,7 +89,7 @@ def _compared(results: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
             ratio(file_per_dag, shards),
         ),
         (
-            "duration of a task that only logs, compared with a factory of one DAG",
+            "duration of a task that only logs, compared with one from a factory of one DAG",
             f"a factory of 200 that asks a service: {text['task_start_big_over_small']} times",
             f"the same, with the parsing context: {text['task_start_context_over_small']} times",
             ratio(big, context),

@@ -117,7 +117,7 @@ def _check_pipeline(attempt: Attempt) -> str:
             (line for line in lines if line.partition(":")[0] in PipelineConfig.model_fields), lines[-1]
         )
         raise NotYet(
-            f"Your configuration is refused, and that takes down all thirteen DAGs. The reason: {field}."
+            f"Your configuration is rejected, and that takes down all thirteen DAGs. The reason: {field}."
         )
     expected = Attempt(folder / "factory.py").imported().dags.get(config["id"])
     if expected is None or cycle.active != 13:
@@ -131,7 +131,7 @@ def _check_pipeline(attempt: Attempt) -> str:
         )
     if after != 4:
         raise NotYet(
-            f"After `preconditions`, the number of steps side by side is {after}, but the partner needs 4."
+            f"Steps that run side by side after `preconditions`: {after}. The partner needs 4."
         )
     return f"Airflow has 13 DAGs, and you wrote no code for `{config['id']}`: only what differs."
 
@@ -140,12 +140,12 @@ FACTORY = LOOP_STARTER.replace("def dag_file():", "if True:").replace("...", "bu
 
 PIPELINE = Exercise(
     number="02.2",
-    task="A thirteenth partner, North, delivers orders. Write its configuration: its kind runs the steps side by "
-    "side, it has four steps, it loads into a folder of your choice on `s3://`, and it notifies you.",
+    task="A thirteenth partner, North, delivers orders. Write the configuration of its pipeline, which runs "
+    "four steps side by side, loads into a folder of your choice under `s3://`, and notifies you.",
     starter=PIPELINE_STARTER,
     hints=(
-        "Look at the configuration that the notebook shows at its beginning; it has the four fields that are missing "
-        "here.",
+        "Look at the configuration shown at the beginning of the notebook; it has the four fields that you "
+        "fill in here.",
         "`full` runs the steps side by side. A number has no quotes, and the destination begins with `s3://`.",
     ),
     solution=_pipeline('"s3://lake/north/orders"', '"you@company.example"', '"full"', "4"),
@@ -201,25 +201,26 @@ def _check_late(attempt: Attempt) -> str:
     did = attempt.run(returned, attempt.file, {})
     if set(did.values()) == {"loads west"}:
         raise NotYet(
-            "All three tasks say `loads west`. The function looks up a *name* when it runs. By then the loop has "
-            "ended, and the name means the last partner. Copying the value does not help: a copy has a name too."
+            "All three tasks say `loads west`. The function looks up a *name* when it runs. By then the "
+            "loop has ended, and the name refers to the last partner. Copying the value does not help: "
+            "a copy has a name too."
         )
     if wrong := [dag_id for dag_id in expected if did[dag_id] != expected[dag_id]]:
         raise NotYet(
             f"The task of `{wrong[0]}` says {did[wrong[0]]!r}, but should say {expected[wrong[0]]!r}."
         )
-    return "Each task loads its own partner. No parse shows this fault; only a run does."
+    return "Each task loads the data of its own partner. No parse shows this fault; only a run does."
 
 
 LATE = Exercise(
     number="02.3",
-    task="Find the fault. Three DAGs, no import error, and every partner gets the data of the last one: each task says "
-    "`loads west`. Fix it.",
+    task="Find the fault. Three DAGs, no import error, and yet all of them load the last partner's data: "
+    "each task says `loads west`. Fix it.",
     starter=LATE_STARTER,
     hints=(
-        "When does the part after `lambda:` run, and what does `partner` mean at that moment?",
+        "When does the part after `lambda:` run, and what does `partner` refer to at that moment?",
         "Give each function its own value while the loop runs: an argument's default is evaluated when the function "
-        "is defined. `op_kwargs` of the operator does the same, and so does a function that creates the task.",
+        "is defined. The operator's `op_kwargs` does the same, and so does a function that creates the task.",
     ),
     solution=LATE_STARTER.replace("lambda:", "lambda partner=partner:"),
     broken=("lambda partner=partner:", "lambda other=partner:"),

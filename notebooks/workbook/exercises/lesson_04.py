@@ -47,12 +47,13 @@ def _check_move(attempt: Attempt) -> str:
         connections = audit(attempt.file).query("what == 'opens a connection'")
         if (requests := service.requests) or service.lists > 1:
             lines = ", ".join(
-                f"{row.times} in line {row.line}: `{row.code}`" for row in connections.itertuples()
+                f"{row.times} on line {row.line}: `{row.code}`" for row in connections.itertuples()
             )
             raise NotYet(
                 f"One import still asks the service {requests + service.lists} times; one request, for the list, is "
-                f"enough. The audit finds these connections: {lines}. Code at the top of a file, in a loop or in an "
-                "argument there, runs at every import; so does a function that is called from there."
+                f"enough. The audit finds these connections: {lines}. Code at the top level of a "
+                "file, including loops and the arguments of calls, runs at every import; so does a function "
+                "that is called from there."
             )
         service.reset()
         did = attempt.run(returned, attempt.file, {})
@@ -66,11 +67,12 @@ def _check_move(attempt: Attempt) -> str:
     if len(set(did.values())) == 1:
         raise NotYet(
             f"No import asks for a configuration now, but all {PIPELINES} tasks say `{next(iter(did.values()))}`. By "
-            "the time they run, the loop has ended and its variable holds the last pipeline. Give each task its own id."
+            "the time they run, the loop has ended and its variable holds the last pipeline. "
+            "Pass each task the id of its pipeline."
         )
     for dag_id, expected in buckets.items():
         if did.get(dag_id) != expected:
-            raise NotYet(f"The task of `{dag_id}` says `{did.get(dag_id)}`, and should say `{expected}`.")
+            raise NotYet(f"The task of `{dag_id}` says `{did.get(dag_id)}`, but should say `{expected}`.")
     return (
         "One import opens one connection, for the list, and each task asks for its own configuration. The price: when "
         "the service is down, a task now fails; but Airflow can try that task again."
@@ -84,7 +86,7 @@ MOVE = Exercise(
     starter=MOVE_STARTER,
     hints=(
         "Which line runs at every import, and which lines run only in the task?",
-        "What does the task need to know, so that it can ask by itself? Pass that to `load`.",
+        "What does the task need to know so that it can ask the service itself? Pass that to `load`.",
     ),
     solution=MOVE_SOLUTION,
     broken=(f"bucket = {CALL}", "bucket = pipeline_id"),
@@ -141,12 +143,13 @@ def _check_own(attempt: Attempt) -> str:
     if opened == PIPELINES**2:
         raise NotYet(
             f"Each copy keeps its own pipeline, but {PIPELINES} copies still open {opened} configurations: each opens "
-            "all, and then drops all but one."
+            "all of them, and then drops all but one."
         )
     if opened > PIPELINES:
         raise NotYet(
             f"{PIPELINES} copies open {opened} configurations. That is less than {PIPELINES**2}, but the number still "
-            "grows with the square of the copies: a copy opens every configuration that comes before its own."
+            "grows with the square of the number of copies: a copy opens every configuration that comes "
+            "before its own."
         )
     if (active := attempt.parsed(attempt.folder / "dags").active) != PIPELINES:
         raise NotYet(f"Airflow found {active} DAGs in {PIPELINES} copies.")
@@ -161,7 +164,7 @@ OWN = Exercise(
     hints=(
         "A copy knows the name of its configuration's file before it opens any. Which path is that?",
         '`(CATALOG / f"{OWN_ID}.json").read_bytes()` opens one file; `parse_config(content, place)` makes a '
-        "configuration from it. The place is for messages.",
+        "configuration from it. `place` only appears in error messages.",
     ),
     solution=OWN_SOLUTION,
     broken=('(CATALOG / f"{OWN_ID}.json")', "min(CATALOG.iterdir())"),
@@ -173,7 +176,7 @@ OWN = Exercise(
     misconceptions=(
         Misconception(
             OWN_STARTER.replace("...", "next(each for each in read_catalog(CATALOG) if each.id == OWN_ID)"),
-            "each opens all, and then drops all but one",
+            "each opens all of them, and then drops all but one",
         ),
         Misconception(
             OWN_STARTER.replace(
@@ -224,8 +227,9 @@ def _check_calm(attempt: Attempt) -> str:
         )
     if "{" in did or "run_id" in did:
         raise NotYet(
-            f"The DAGs are calm, but nobody filled the template in: the task says `{did}`. Airflow fills in only the "
-            "operator's arguments, and only what is in double braces. An f-string turns double braces into single ones."
+            f"The DAGs are calm, but nobody filled the template in: the task says `{did}`. Airflow fills in "
+            "templates only in the operator's arguments, and only what is in double braces. An f-string "
+            "turns double braces into single ones."
         )
     if did == did_again:
         raise NotYet(f"The DAGs are calm, but two runs both say `{did}`: each run needs a batch of its own.")
@@ -237,7 +241,7 @@ def _check_calm(attempt: Attempt) -> str:
 CALM = Exercise(
     number="04.3",
     task="Find the fault. After each run, these two DAGs have a new version. The author wants each run to load a batch "
-    "of its own. Fix the file, so that each run still does, and two imports give the same DAGs.",
+    "of its own. Fix the file so that each run still does, but two imports give the same DAGs.",
     starter=CALM_STARTER,
     hints=(
         "Which value is different at each import? Does Airflow need it when it parses the file, or only when the "
@@ -292,9 +296,11 @@ QUESTIONS = (
         (
             Option("None", "The first parse already stores one."),
             Option(
-                "One", "Airflow overwrites a version that no run has used: the third is left.", right=True
+                "One",
+                "Airflow overwrites a version that no run has used: only the third remains.",
+                right=True,
             ),
-            Option("Three", "Airflow keeps a version only once a run has used it."),
+            Option("Three", "Airflow keeps a version only after a run has used it."),
         ),
     ),
 )

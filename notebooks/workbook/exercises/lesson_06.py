@@ -37,8 +37,8 @@ def _check_guard(attempt: Attempt) -> str:
     except ImportFailed as failed:
         if "NoneType" in failed.error:
             raise NotYet(
-                "At a parse `WANTED` is None, and None is neither a text nor a list: you can compare it with `is` and "
-                f"`==`, or look for it *in* something. {failed}"
+                "At a parse `WANTED` is None, and None is neither a string nor a list: you can compare it "
+                f"with `is` and `==`, or look for it *in* something. {failed}"
             ) from None
         raise
     if set(parsed) != GUARDED:
@@ -49,8 +49,8 @@ def _check_guard(attempt: Attempt) -> str:
     built = attempt.run(_built, attempt.file, sorted(GUARDED))
     if all(set(dags) == GUARDED for dags in built.values()):
         raise NotYet(
-            "The DAG processor finds all 3 DAGs, but so does every task start: your condition is always true. A text "
-            "that is not empty counts as true, whatever it says."
+            "The DAG processor finds all 3 DAGs, but so does every task start: your condition is always "
+            "true. A string that is not empty counts as true, whatever it says."
         )
     if not any(built.values()):
         raise NotYet(
@@ -62,8 +62,8 @@ def _check_guard(attempt: Attempt) -> str:
             raise NotYet(f"A worker that asks for `{dag_id}` gets {', '.join(dags) or 'no DAG'}.")
         if len(dags) > 1:
             raise NotYet(
-                f"A worker that asks for `{dag_id}` also builds `{min(set(dags) - {dag_id})}`. With a text on its "
-                "right, `in` looks for a part of that text."
+                f"A worker that asks for `{dag_id}` also builds `{min(set(dags) - {dag_id})}`. With a string "
+                "on its right, `in` looks for a part of that string."
             )
     if (active := attempt.parsed().active) != len(GUARDED):
         raise NotYet(f"Airflow's DAG processor finds {active} of 3 DAGs.")
@@ -92,7 +92,8 @@ GUARD = Exercise(
     starter=GUARD_STARTER,
     hints=(
         "Two parts of Airflow import this file. What does `WANTED` hold for the DAG processor, and what for a worker?",
-        "`WANTED` may have two values here: None, or the id of this DAG. `in` looks for a value in a tuple.",
+        "The block must run for two values of `WANTED`: None, and the id of this DAG. `in` looks for a "
+        "value in a tuple.",
     ),
     solution=_guard("WANTED in (None, dag_id)"),
     broken=("(None, dag_id)", "(None, partner)"),
@@ -101,8 +102,8 @@ GUARD = Exercise(
         Misconception(_guard("WANTED == dag_id"), "The DAG processor names no DAG"),
         Misconception(_guard("WANTED is None"), "no task can start"),
         Misconception(_guard("WANTED is None or dag_id"), "your condition is always true"),
-        Misconception(_guard("dag_id in WANTED"), "None is neither a text nor a list"),
-        Misconception(_guard("WANTED is None or dag_id in WANTED"), "looks for a part of that text"),
+        Misconception(_guard("dag_id in WANTED"), "None is neither a string nor a list"),
+        Misconception(_guard("WANTED is None or dag_id in WANTED"), "looks for a part of that string"),
     ),
     check=_check_guard,
 )
@@ -163,7 +164,7 @@ CHOOSE = Exercise(
     number="06.2",
     task=f"Choose the number of DAGs per file for your team. It has {TODAY} DAGs today and expects {LATER}. One broken "
     f"file must never take down more than {TOGETHER} of them, and nobody wants to reshard. Because a cycle pays for "
-    "each file, take a number that needs as few files as possible.",
+    "each file, choose a number that makes as few files as possible.",
     starter=CHOOSE_STARTER,
     hints=(
         "The number of files is chosen when the DAGs are first frozen, and stays the same. What happens to a file "
@@ -196,17 +197,18 @@ def _check_place(attempt: Attempt) -> str:
     old, new = ids[:DAGS], ids[DAGS:]
     places = attempt.run(_places, attempt.file, old, old)
     if wrong := [each for each in places.values() if type(each) is not int or not 0 <= each < FILES]:
-        raise NotYet(f"`place` returns {wrong[0]!r} for a DAG. There are 8 files, with the numbers 0 to 7.")
+        raise NotYet(f"`place` returns {wrong[0]!r} for a DAG. There are 8 files, numbered 0 to 7.")
     if attempt.run(_places, attempt.file, old, old) != places:
         raise NotYet(
-            "A new process puts the same DAGs into other files, so each build moves nearly all of them. "
-            "Python's `hash` of a text is different in every process, and a random number is, too."
+            "A new process puts the same DAGs into different files, so each build moves nearly all of them. "
+            "Python's `hash` of a string is different in every process, and so is a random number."
         )
     grown = attempt.run(_places, attempt.file, old, [new[0], *old, *new[1:]])
     if moved := sum(grown[dag_id] != places[dag_id] for dag_id in old):
         raise NotYet(
-            f"Five new DAGs, and {moved} of the {DAGS} old ones are in another file. Airflow loses each of them until "
-            "it looks for new files. As long as the place depends on the other DAGs, they push each other around."
+            f"Five new DAGs, and {moved} of the {DAGS} old ones are in another file. Airflow loses track of "
+            "each until it looks for new files. As long as the place depends on the other DAGs, they push "
+            "each other around."
         )
     fullest = max(Counter(places.values()).values())
     if fullest > 3 * DAGS // FILES:
@@ -215,8 +217,8 @@ def _check_place(attempt: Attempt) -> str:
             "the same file. Use something that scatters them."
         )
     return (
-        f"No DAG moves, and the fullest file holds {fullest} of {DAGS} DAGs. `dagfreeze` also chooses the file by a "
-        "digest of the id."
+        f"No DAG moves, and the fullest file holds {fullest} of {DAGS} DAGs. `dagfreeze` does so as well: "
+        "a digest of the id decides."
     )
 
 
@@ -235,21 +237,21 @@ def _place(expression: str, module: str = "") -> str:
 PLACE = Exercise(
     number="06.3",
     task="Find the fault. A generator of your own puts each DAG into one of eight files, all equally full. But "
-    "whenever someone adds a pipeline, DAGs move to other files. Fix `place`, so that no DAG ever moves.",
+    "whenever someone adds a pipeline, DAGs move to other files. Fix `place` so that no DAG ever moves.",
     starter=PLACE_STARTER,
     hints=(
         "What does the place of a DAG depend on, apart from its own id?",
-        "Make a number from the id alone, the same in every process, and take what is left after dividing it by 8. "
-        "`zlib.crc32` and `hashlib` make numbers from bytes; `dag_id.encode()` gives you the bytes.",
+        "Make a number from the id alone, the same in every process, and take the remainder after dividing "
+        "it by 8. `zlib.crc32` and `hashlib` make numbers from bytes; `dag_id.encode()` gives you the bytes.",
     ),
     solution=_place("zlib.crc32(dag_id.encode()) % 8", "zlib"),
     broken=("zlib.crc32(dag_id.encode()) % 8", "zlib.crc32(dag_id.encode()) % len(dag_ids) % 8"),
     also_right=(_place('int.from_bytes(hashlib.sha256(dag_id.encode()).digest(), "big") % 8', "hashlib"),),
     misconceptions=(
-        Misconception(_place("hash(dag_id) % 8"), "Python's `hash` of a text is different in every process"),
+        Misconception(_place("hash(dag_id) % 8"), "Python's `hash` of a string is different"),
         Misconception(_place("dag_ids.index(dag_id) % 8"), "they push each other around"),
         Misconception(_place("ord(dag_id[0]) // 16 % 8"), "Use something that scatters them"),
-        Misconception(_place("zlib.crc32(dag_id.encode())", "zlib"), "with the numbers 0 to 7"),
+        Misconception(_place("zlib.crc32(dag_id.encode())", "zlib"), "numbered 0 to 7"),
     ),
     check=_check_place,
 )

@@ -34,12 +34,13 @@ POLL = "job = await hook.astatus(self.job_id)"
 RUN = Exercise(
     number="08.1",
     task="Write the `run` of the trigger: wait a second, poll again, and fire the event when the job has ended. The "
-    "check runs your trigger in Airflow's own event loop, on a real job, next to a heartbeat, a coroutine that counts "
-    "how often it gets a turn.",
+    "check runs your trigger in Airflow's own event loop, on a real job. A heartbeat "
+    "runs next to it: a coroutine that counts how often it gets a turn.",
     starter=RUN_STARTER,
     hints=(
         "While your trigger waits, the others want their turns. Which of the two coroutines above gave others a turn?",
-        "In the loop: `await asyncio.sleep(1)`, then poll again. After it: `yield` a `TriggerEvent` of `job.event`.",
+        "In the loop: `await asyncio.sleep(1)`, then poll again. After it: `yield` a "
+        "`TriggerEvent` with `job.event`.",
     ),
     solution=_run(f"await asyncio.sleep(1)\n{POLL}", FIRE),
     broken=("yield", "return"),
@@ -83,7 +84,7 @@ async def run(self):
 LIMIT = Exercise(
     number="08.2",
     task="Find the fault. This trigger gives up in time, says its author. But each time a triggerer restarts, it calls "
-    "`run` again, and the job gets its whole time again. Fix it.",
+    "`run` again, and the job gets its full time again. Fix it.",
     starter=LIMIT_STARTER,
     hints=(
         "Which of the two stored times means the same moment before and after a restart?",
@@ -170,7 +171,7 @@ STOP = Exercise(
             STOP_SOLUTION.replace("async def", "def").replace("await ", "").replace("acancel", "cancel"),
             "`on_kill` has to be `async def`",
         ),
-        Misconception(STOP_SOLUTION.replace("await ", ""), "and its job still runs"),
+        Misconception(STOP_SOLUTION.replace("await ", ""), "and its job is still running"),
     ),
     check=check_stop,
 )
@@ -202,11 +203,12 @@ QUESTIONS = (
             Option("They fail", "Each wait is a row in the database, and the rows are still there."),
             Option(
                 "They submit their jobs again",
-                "Their triggers poll the jobs that are there. A submission under the same key would find them, too.",
+                "Their triggers poll the jobs that already exist. A submission under the same key would find "
+                "them, too.",
             ),
             Option(
                 "They wait until a triggerer takes over",
-                "It builds the triggers again, and they poll the jobs that are there.",
+                "It builds the triggers again, and they poll the jobs that already exist.",
                 right=True,
             ),
         ),

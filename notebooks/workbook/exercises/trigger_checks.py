@@ -90,8 +90,8 @@ def check_stop(attempt: Attempt) -> str:
         raise NotYet("`on_kill` has to be `async def`: Airflow awaits it in the triggerer's event loop.")
     if not result["cancels_stopped"]:
         raise NotYet(
-            "The task was stopped, and its job still runs. Airflow awaits the trigger's `on_kill`, so cancel the job "
-            "there, and await that as well."
+            "The task was stopped, and its job is still running. Airflow awaits the trigger's `on_kill`, so "
+            "cancel the job there, and await that as well."
         )
     if result["cancels_shut_down"]:
         raise NotYet(
@@ -107,7 +107,7 @@ def _refuse_no_generator(kind: str) -> None:
     if kind == "coroutine":
         raise NotYet(
             "`run` yields nothing. Airflow loops over it with `async for`, and that needs a `yield`. Without one the "
-            "trigger fails, and its task fails with it. What `run` returns is not read."
+            "trigger fails, and its task fails with it. Whatever `run` returns is ignored."
         )
 
 
@@ -121,8 +121,8 @@ def _refuse_wrong_event(result: dict[str, Any], expected: dict[str, str]) -> Non
         raise NotYet(f"Your trigger yields a {kind}, but Airflow needs a `TriggerEvent`.")
     if isinstance(payload, dict) and payload.get("status") == "running":
         raise NotYet(
-            "The event says `running`: the task is started again while its job still runs. The first event ends the "
-            "wait, so yield it only when the job has ended."
+            "The event says `running`: the task is started again while its job is still running. The first "
+            "event ends the wait, so yield it only when the job has ended."
         )
     if payload != expected:
         raise NotYet(f"The operator needs the event {expected}, but it gets {payload!r}.")

@@ -24,7 +24,7 @@ SABOTAGES = [
         "build(config)",
     ),
     Sabotage(
-        "one wrong configuration takes down every DAG of the factory",
+        "one invalid configuration takes down every DAG of the factory",
         '"steps": "three", "destination": ""',
         '"steps": 3',
     ),

@@ -47,7 +47,7 @@ plain.write_text(plain.read_text().replace("read_catalog(CATALOG):", "read_catal
 """,
     ),
     Sabotage(
-        "with all DAGs in one file, a task start takes at least three times the CPU time without the guard",
+        "with all DAGs in one file, a task start takes at least three times the CPU time with the guard off",
         "if not guarded:",
         "if False:",
     ),
