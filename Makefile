@@ -16,7 +16,7 @@ lab:        ## install what is missing and open JupyterLab
 
 test:       ## everything that guards the workbook: units, Airflow, every notebook, the browser
 	$(INSTALL)
-	@WORKBOOK_SCALE=ci $(RUN) -m pytest -n 3 $(ARGS)
+	@WORKBOOK_SCALE=ci $(RUN) -m pytest -n 4 $(ARGS)
 
 notebooks:  ## build the notebooks whose sources in notebooks/src changed
 	$(INSTALL)

@@ -65,6 +65,18 @@ def test_waits_its_latency_and_serves_others_meanwhile(service: ConfigService) -
         assert client.get("/pipelines", timeout=30).is_success
 
 
+def test_requests_at_the_same_time_are_counted() -> None:
+    with config_service(CONFIGS, latency=0.5) as service, ThreadPoolExecutor(3) as threads:
+        for _ in range(2):
+            assert ask(service, f"/pipelines/{CONFIGS[0].id}").is_success
+        assert service.most_concurrent == 1
+        every = list(threads.map(lambda config: ask(service, f"/pipelines/{config.id}"), CONFIGS[:3]))
+        assert all(answer.is_success for answer in every)
+        assert service.most_concurrent > 1
+        service.reset()
+        assert service.most_concurrent == 0
+
+
 def test_errors_come_evenly_and_without_chance(service: ConfigService) -> None:
     service.set(error_rate=0.25)
     answers = [ask(service, f"/pipelines/{CONFIGS[0].id}").status_code for _ in range(8)]

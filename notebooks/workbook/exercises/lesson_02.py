@@ -130,9 +130,7 @@ def _check_pipeline(attempt: Attempt) -> str:
             "After `preconditions` comes one step, and the others follow one after another: that is `incremental`."
         )
     if after != 4:
-        raise NotYet(
-            f"Steps that run side by side after `preconditions`: {after}. The partner needs 4."
-        )
+        raise NotYet(f"Steps that run side by side after `preconditions`: {after}. The partner needs 4.")
     return f"Airflow has 13 DAGs, and you wrote no code for `{config['id']}`: only what differs."
 
 

@@ -81,6 +81,11 @@ class ConfigService(Service):
         """How many answers were a 500."""
         return self._counters()["errors"]
 
+    @property
+    def most_concurrent(self) -> int:
+        """How many requests for a configuration it answered at the same time, at most."""
+        return self._counters()["most_concurrent"]
+
     def _spec(self) -> dict[str, Any]:
         from workbook.catalog import configurations
 

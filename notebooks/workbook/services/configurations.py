@@ -25,16 +25,23 @@ class Configurations:
     def __init__(self, configurations: Sequence[Mapping[str, Any]], knobs: Mapping[str, object]) -> None:
         self.knobs = Knobs(LIMITS, knobs)
         self._configurations = {str(each["id"]): dict(each) for each in configurations}
+        self._under_way = 0
         self.reset()
 
     def reset(self) -> None:
         self._requests = self._lists = self._errors = 0
+        self._most_concurrent = self._under_way
 
     def actions(self) -> Mapping[str, Callable[[], None]]:
         return {"reset": self.reset}
 
     def counters(self) -> dict[str, int]:
-        return {"requests": self._requests, "lists": self._lists, "errors": self._errors}
+        return {
+            "requests": self._requests,
+            "lists": self._lists,
+            "errors": self._errors,
+            "most_concurrent": self._most_concurrent,
+        }
 
     def records(self) -> list[dict[str, Any]]:
         return list(self._configurations.values())
@@ -50,7 +57,10 @@ class Configurations:
         self._requests += 1
         fails = happens(self._requests, self.knobs["error_rate"])
         self._errors += fails
+        self._under_way += 1
+        self._most_concurrent = max(self._most_concurrent, self._under_way)
         await wait(self.knobs["latency"])
+        self._under_way -= 1
         if fails:
             return refusal(500, "the configuration service failed, as its error_rate asks")
         name = request.path_params["id"]

@@ -9,22 +9,25 @@ SABOTAGES = [
         '{**parse_asking(here / "dial", number + 1, latency=0.020), "pipelines": number}',
     ),
     Sabotage(
-        "every parse takes at least as long as its calls",
+        "no parse sends two requests at the same time",
         'dialled = pd.DataFrame([parse_asking(here / "dial", number, latency=0.020)',
-        # the same calls, but before the parse: that of one DAG is far shorter than they are, on a slow machine too
         """\
-from pipelines.config import fetch_config, fetch_ids
-from workbook.measure import ParsingHome
-from workbook.services import config_service
+from workbook.measure import calls
 
-def calls_before_the_parse(number):
-    with config_service(number, latency=0.020) as service, ParsingHome() as home:
-        for pipeline_id in fetch_ids(service.url):
-            fetch_config(service.url, pipeline_id)
-        seconds = home.parse_cycle(dag_folder(here / "dial", "from_json", 1)).files.seconds[0]
-        return {"pipelines": number, "calls": service.requests, "active DAGs": 1, "seconds": seconds}
+def laid_out_with_threads(folder, *arguments, **settings):
+    folder = dag_folder(folder, *arguments, **settings)
+    file = folder / "dynamic" / "from_service.py"
+    loop = "for pipeline_id in fetch_ids(SERVICE):\\n"
+    threads = "import functools\\nfrom concurrent.futures import ThreadPoolExecutor\\n"
+    threads += "fetched = functools.partial(fetch_config, SERVICE)\\n"
+    threads += "for config in ThreadPoolExecutor(8).map(fetched, fetch_ids(SERVICE)):\\n"
+    text = file.read_text().replace(loop, threads)
+    one = "[pipeline_id] = build(fetch_config(SERVICE, pipeline_id))"
+    file.write_text(text.replace(one, "[config.id] = build(config)"))
+    return folder
 
-dialled = pd.DataFrame([calls_before_the_parse(number)\
+calls.dag_folder = laid_out_with_threads
+dialled = pd.DataFrame([parse_asking(here / "dial", number, latency=0.020)\
 """,
         "b",
     ),
