@@ -2,8 +2,8 @@
 # # Start here
 #
 # By the end you can
-# - run the workbook, and know what each kind of cell asks of you
-# - start your own Airflow, open it, and know when it stops
+# - run the workbook, and say what each kind of cell asks of you
+# - start your own Airflow, open it, and say when it stops
 # - name the two questions that this workbook answers
 #
 # {minutes}
@@ -12,18 +12,18 @@
 #
 # Run a cell with **Shift+Enter**. Read the text above the cell, run the cell, then read its output.
 #
-# <details><summary>Questions look like this one. Answer first, then click to unfold the answer.</summary>
+# <details><summary>Questions look like this. Answer first, then click to show the answer.</summary>
 # There is nothing to remember yet. Each later notebook begins with two questions about earlier ones.
 # </details>
 
 # %% [markdown]
 # ## This machine
 #
-# Everything happens here: no account, no Docker, no other service. The lessons measure *your* machine, so you will see
-# other seconds than in the outputs that are stored in the notebooks. The stored outputs were also made with
-# fewer pipelines and jobs, at the `ci` scale, so many of your counts will be higher. What stands
-# between « and » was measured, and may differ from run to run. At the same scale, all other numbers are the
-# same on every machine.
+# Everything runs on this machine: you need no account, no Docker and no outside service. The lessons measure
+# *your* machine, so your times will differ from those in the outputs stored in the notebooks. The stored
+# outputs were also made with fewer pipelines and jobs, at the `ci` scale (explained below), so many of your
+# counts will be higher. Anything between « and » was measured, and may differ from run to run. At the same
+# scale, all other numbers are the same on every machine.
 
 # %%
 import time
@@ -41,7 +41,7 @@ table(check, {"here": ""})
 
 # %% [markdown]
 # A **claim** is a sentence that the workbook checks on your machine. It prints whether the sentence is true, often with
-# the measured value. A false claim tells you what to do.
+# the measured value. If the sentence is false, the workbook tells you what to do.
 
 # %%
 claim("this machine has what the workbook needs", check.enough.all())
@@ -54,8 +54,8 @@ claim("this machine has what the workbook needs", check.enough.all())
 # %% [markdown]
 # ## A guess before each measurement
 #
-# Before a lesson measures, it asks what you expect. People who guess first tend to remember more. Your guesses stay on
-# this machine, and you may leave the box empty.
+# Before a lesson measures something, it asks what you expect. People who guess first tend to remember more.
+# Your guesses stay on this machine, and you may leave the box empty.
 
 # %%
 guess = predict("seconds until a complete Airflow is up on this machine", "s")
@@ -90,7 +90,7 @@ claim(
 )
 
 # %% [markdown]
-# Open it in your browser. It needs no password, because it listens on this machine only:
+# Airflow needs no password, because it listens on this machine only. Open it in your browser:
 
 # %%
 print(f"«{airflow.url}»")
@@ -113,8 +113,8 @@ print(f"«{airflow.url}»")
 # - Is Airflow the wrong tool?
 # - Is Airflow too small for that many pipelines?
 #
-# What do you think? Write yes or no on a piece of paper, twice. Notebook 08 comes back to both questions, when you have
-# measured enough to answer them.
+# What do you think? For each question, write yes or no on a piece of paper. Notebook 08 comes back to both,
+# when you have measured enough to answer them.
 #
 # What makes code good? Python has an answer to that, and prints it when you ask:
 
@@ -132,8 +132,8 @@ _ = run("python -m this", ROOT)
 # - **A cell does not finish.** Press the square in the toolbar, then run the cell again.
 # - **A word is new.** Look it up in the [glossary](glossary.md).
 # - **A claim is false.** Run the notebook from the top: Kernel → Restart Kernel and Run All Cells.
-# - **Nothing helps.** Run `make reset` in the terminal. It removes what the lessons created, and asks before it deletes
-#   your guesses. Then start again with `make lab`.
+# - **Nothing helps.** Stop the workbook with Ctrl-C in the terminal, and run `make reset` there. It removes
+#   what the lessons created, and asks before it deletes your guesses. Then start again with `make lab`.
 
 # %% [markdown]
 # questions 00

@@ -9,8 +9,8 @@
 #
 # [previous: Start here](00_start_here.ipynb) · [contents](../README.md) · [next: The DAG factory](02_the_dag_factory.ipynb)
 #
-# <details><summary>Do you remember? What stops the Airflow that a notebook started?</summary>
-# It stops a few seconds after the last kernel that uses it ends.
+# <details><summary>Do you remember? A notebook has started Airflow. When does it stop?</summary>
+# A few seconds after the end of the last kernel that uses it.
 # </details>
 #
 # <details><summary>Do you remember? Which numbers in a lesson are the same on every machine?</summary>
@@ -20,8 +20,9 @@
 # %% [markdown]
 # ## The parts
 #
-# Airflow runs **DAGs** (directed acyclic graphs): tasks in an order without loops, written in Python. Airflow's own UI
-# writes *Dag*; this workbook writes DAG. Several components, here called parts, share the work.
+# Airflow runs **DAGs** (directed acyclic graphs): tasks in an order without loops, written in Python.
+# Airflow's own user interface (UI) writes *Dag*; this workbook writes DAG. Several components, here called
+# parts, share the work.
 #
 # ![The parts of Airflow 3. The DAG processor parses the DAG files again and again and writes serialized DAGs to the metadata database. The scheduler decides what runs and, through its executor, starts tasks on the workers. A worker imports the DAG file of its task and speaks only to the execution API of the API server, never to the database. The triggerer waits on behalf of many tasks. You use the API server's UI and REST API. DAG processor, scheduler, triggerer and API server talk to the database.](../images/architecture.svg)
 #
@@ -32,11 +33,10 @@
 # - A **worker** imports the file of the task's DAG and runs the task. A task holds one **worker slot** while it runs,
 #   and a slot has room for one task. Here there are four worker slots, all on this machine.
 # - The **triggerer** waits for many things at the same time, on behalf of tasks that need no slot while they wait.
-# - The **API server** serves the user interface (UI) and the REST API, and is the only part that a running task talks
-#   to.
+# - The **API server** serves the UI and the REST API, and is the only part that a running task talks to.
 #
-# Apart from the files, the cells of this notebook do everything through the REST API. You can do the same by hand in
-# the UI.
+# Except for writing files, the cells of this notebook do everything through the REST API. You can do the same
+# by hand in the UI.
 
 # %%
 import json
@@ -104,7 +104,7 @@ guess.beside(
 )
 
 # %% [markdown]
-# The sensor is running, and would keep running for hours. Now play the partner who delivers the file:
+# The sensor is running, and would keep running for hours. Now act as the partner who delivers the file:
 
 # %%
 (deliveries / "orders.csv").write_text("order,amount\n1,10\n2,20\n3,30\n")
@@ -154,7 +154,7 @@ print("the run is a", run.wait().state[0])
 #
 # The last task is an **operator**: it does something and finishes. The decorator `@task` turns a Python function into
 # an operator; Airflow calls this style *TaskFlow*. The task's **hook** looks up the connection `deliveries` and finds
-# the folder. Airflow stores what the task returns as an **XCom**, so that other tasks can read it.
+# the folder. Airflow stores the task's return value as an **XCom**, so that other tasks can read it.
 
 # %%
 returned = XComApi(airflow.client).get_xcom_entry(
@@ -182,8 +182,8 @@ airflow.unpublish(here.name)
 # ## What to remember
 #
 # The DAG processor turns files into DAGs, the scheduler turns DAGs into task instances, and each task instance holds a
-# worker slot while it runs. A sensor that waits on a worker holds its slot; one that waits in the triggerer does not.
-# Notebooks 02 to 06 are about the DAG processor, 07 and 08 about slots.
+# worker slot while it runs. A sensor that waits in a worker slot holds that slot; one that waits in the
+# triggerer holds none. Notebooks 02 to 06 are about the DAG processor, 07 and 08 about slots.
 #
 # **On your own.** The last code cell removed the DAG. Run `(deliveries / "orders.csv").unlink()` in a new cell, then
 # the cell with `airflow.publish` again. Trigger the DAG in the UI, and read the log of `wait_for_delivery`. What does

@@ -45,9 +45,9 @@ print(f"scale {size.name}: up to {most} pipelines, import timeout {size.import_t
 show("dags/dynamic/from_service.py")
 
 # %% [markdown]
-# **Predict.** The service answers in 20 milliseconds, which is fast. How many seconds does Airflow need to parse the
-# file with the number of pipelines that the first cell printed? Enter a number before you go on, or leave the box
-# empty.
+# **Predict.** The service answers in 20 milliseconds, which is fast. The first cell printed the largest
+# number of pipelines. How many seconds does Airflow need to parse the file with that many? Enter a number
+# before you go on, or leave the box empty.
 
 # %%
 guess = predict("seconds to parse the whole file, at 20 ms per answer", "s")
@@ -55,8 +55,8 @@ guess
 
 # %% [markdown]
 # **Measure.** `parse_asking` starts Airflow's own DAG processor on a folder, lets it parse every file once, and reads
-# the result that Airflow reports. The service is a real HTTP server in a separate process. It counts the requests for a
-# configuration; requests for the list of pipelines are counted separately.
+# the result that Airflow reports. The service is a real HTTP server in a separate process. It counts the
+# requests for configurations; requests for the list of pipelines are counted separately.
 
 # %%
 show("notebooks/workbook/measure/calls.py", name="parse_asking")
@@ -71,25 +71,26 @@ claim("no parse sends two requests at the same time", (dialled["calls at once"] 
 
 # %%
 last = dialled.iloc[-1]
-guess.beside(last.seconds, f"{most} calls of 20 ms are {most * 0.020:g} s, and each DAG adds a little.")
+guess.beside(last.seconds, f"{most} calls of 20 ms take {most * 0.020:g} s, and each DAG adds a little.")
 dial(
     dict(zip(dialled.pipelines, dialled.seconds, strict=True)),
     limit=size.import_timeout,
     guess=guess.value,
     title="Even fast answers add up",
-    sentence=f"With {most} calls of 20 ms, the parse of one file takes «{last.seconds:.1f} s». "
+    sentence=f"With {most} calls of 20 ms, parsing one file takes «{last.seconds:.1f} s». "
     f"The dashed line is this lesson's import timeout: {size.import_timeout:g} s.",
 )
 
 # %% [markdown]
 # **Find the cause.** The factory makes one call after another, and waits at least 20 ms for each. So the line is
-# straight: twice the pipelines, twice the wait. While it waits, nothing is computed. And every 30 seconds Airflow
-# parses the file again, even if nothing has changed.
+# straight: twice the pipelines, twice the wait. While the factory waits, nothing is computed. And every 30
+# seconds Airflow parses the file again, even if nothing has changed.
 #
 # A note in
 # [the talk's repository](https://github.com/calvinhp/2023_PythonWebConf_TooBigforDAGFactories) says that its
-# factory held fewer than 50 DAGs on Airflow 2.5, with a pause of 0.1 s for each DAG in place of a call. On
-# your machine, how many pipelines would fit within Airflow's default limit of 30 s?
+# factory scaled only to fewer than 50 DAGs on Airflow 2.5, with a pause of 0.1 s for each DAG in place of a
+# call. With calls of 0.1 s, how many pipelines would fit within Airflow's default limit of 30 s on your
+# machine?
 
 # %%
 without_call = last.seconds / most - 0.020
@@ -98,8 +99,8 @@ print(f"with calls of 0.1 s, «{fits}» pipelines would fit within 30 s here; th
 
 # %% [markdown]
 # The two figures cannot be compared directly: 50 pauses of 0.1 s take only 5 s, so the talk's factory spent
-# time on more than its pauses, and the note does not say on what. What the two have in common is the limit,
-# and that every wait brings it closer.
+# time on more than its pauses, and the note does not say on what. The two share a limit, and in both, every
+# wait brings it closer.
 
 # %% [markdown]
 # exercise 03.1
@@ -171,11 +172,11 @@ for line in "".join(slow_errors.error).splitlines():
 # %%
 survivors.beside(
     100 * days["the service is slow"].active // most,
-    "The DAGs that were built before the timeout are discarded with the rest.",
+    "Airflow discards even the DAGs that were built before the timeout.",
 )
 claim("on a good day every DAG can run", days["a good day"].active == most)
 claim(
-    "past the timeout Airflow records exactly one import error, and it names the timeout",
+    "after the timeout Airflow records exactly one import error, which names the timeout",
     len(slow_errors) == 1 and slow_errors.error.str.contains("import timeout").all(),
 )
 claim("one import that is too slow takes down every DAG of the file", days["the service is slow"].active == 0)
@@ -183,10 +184,10 @@ claim("a service that is down also takes down every DAG of the file", days["the 
 claim("the next healthy parse brings every DAG back", days["back to normal"].active == most)
 
 # %% [markdown]
-# **Find the cause.** Airflow takes all DAGs of a file or none. The DAGs that were built before the time ran out are
-# discarded with the rest. Airflow still knows the DAGs, but it marks each of them **stale**: a stale DAG gets no new
-# runs, and the UI hides it. Nobody changed a pipeline, and nobody deployed anything; another team's service had a slow
-# minute.
+# **Find the cause.** Airflow accepts all the DAGs in a file or none. It discards even those that were built
+# before the time ran out. From earlier parses Airflow still knows every DAG, but it marks each of them
+# **stale**: a stale DAG gets no new runs, and the UI hides it. Nobody changed a pipeline, and nobody deployed
+# anything; another team's service had a slow minute.
 #
 # Raising the timeout only moves the wall, and the next limit is close behind: after
 # `[dag_processor] dag_file_processor_timeout`, 50 seconds by default, Airflow kills the process that parses the file.
@@ -201,12 +202,12 @@ home.close()
 # %% [markdown]
 # ## The price of every task
 #
-# So far only the DAG processor paid. But a worker needs the DAG, too: when a task starts, the worker imports the whole
-# file of its DAG to find that one task.
+# So far only the DAG processor has paid. But a worker needs the DAG, too: when a task starts, the worker
+# imports the whole file of the task's DAG, just to find that one task.
 #
 # **Predict.** Take a task that only writes one line to the log. Its DAG is either the only one in its factory or one of
-# 40. Both factories send requests to the service, which needs 50 ms per answer. How many seconds does the task take in
-# the factory of 40?
+# 40. Both factories send requests to the service, which takes 50 ms per answer. How many seconds does the
+# task take in the factory of 40?
 
 # %%
 guess = predict("seconds for a task that only logs, in a factory of 40 DAGs, at 50 ms per answer", "s")
@@ -253,10 +254,10 @@ for file, value in seconds.items():
 
 # %% [markdown]
 # **Find the cause.** The difference is the import: 40 calls of 50 ms take 2 seconds, at every task start of every run.
-# The task itself does the same work in both.
+# The task itself does the same work in both files.
 #
-# **Change one thing and measure again.** When a task starts, Airflow tells the file which DAG it needs, in the
-# **parsing context**. A factory can read that name and skip the other DAGs:
+# **Change one thing and measure again.** When a task starts, the **parsing context** tells the file which DAG
+# the task belongs to. A factory can read the id of that DAG there, and skip all the others:
 
 # %%
 show("dags/dynamic/parsing_context.py")
@@ -269,7 +270,7 @@ built = predict("DAGs that the file with the parsing context builds for one task
 built
 
 # %% [markdown]
-# **Measure.** First the seconds again:
+# **Measure.** First, time the task again:
 
 # %%
 print(len(context), "DAGs in the factory with the parsing context")
@@ -283,14 +284,14 @@ bars(
     seconds,
     highlight="a factory of 40 DAGs",
     guess=guess.value,
-    title="A task that only logs pays for the whole file of its DAG",
+    title="A task that logs one line pays for the whole file of its DAG",
     sentence=f"In the factory the task takes «{times_slower:.0f} times» as long as in a file of one DAG; "
     "with the parsing context it pays for one DAG only.",
 )
 
 # %% [markdown]
-# The seconds depend on your machine and on what else it is doing. The cause can be counted: `task_starts` imports a
-# file the way a worker does at a task start, and counts the DAGs that the file builds.
+# These times depend on your machine and on what else it is doing. The cause can be counted: `task_starts`
+# imports a file the way a worker does at a task start, and counts the DAGs that the file builds.
 
 # %%
 from workbook.measure.imports import task_starts

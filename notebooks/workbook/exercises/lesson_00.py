@@ -14,7 +14,7 @@ QUESTIONS = (
                 "Airflow is already running, and this notebook only connects to it.",
             ),
             Option(
-                "The cell returns immediately",
+                "The cell finishes immediately",
                 "The notebook connects to the Airflow that is already running.",
                 right=True,
             ),
@@ -22,7 +22,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "You close the notebook's tab in the browser. What becomes of Airflow?",
+        "You close the notebook's tab in the browser. What happens to Airflow?",
         "Your own Airflow",
         (
             Option(
@@ -30,7 +30,7 @@ QUESTIONS = (
             ),
             Option(
                 "It keeps running",
-                "The kernel lives until you shut it down, and Airflow with it.",
+                "The kernel keeps running until you shut it down, and so does Airflow.",
                 right=True,
             ),
             Option(

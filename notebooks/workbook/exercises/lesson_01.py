@@ -6,7 +6,7 @@ from workbook.exercises.exercise import Option, Question
 
 QUESTIONS = (
     Question(
-        "Which parts of Airflow run the Python of your DAG file?",
+        "Which parts of Airflow run the Python code in your DAG file?",
         "The parts",
         (
             Option(

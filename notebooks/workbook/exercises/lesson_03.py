@@ -13,7 +13,7 @@ PIPELINES = 12
 FIT_STARTER = """
 def fits(limit, latency, per_dag):
     # limit: seconds that the import may take
-    # latency: seconds for each answer of the service
+    # latency: seconds for each answer from the service
     # per_dag: seconds that each DAG costs on top of that
     return ...
 """
@@ -37,7 +37,7 @@ def _check_fit(attempt: Attempt) -> str:
     if number != int(number):
         raise NotYet(f"{shown}. A DAG cannot be built in part: which whole number still fits?")
     if number == 27 or results[2] == 286:
-        raise NotYet(f"{shown}. Round down: with one DAG more than fits, none can run.")
+        raise NotYet(f"{shown}. Round down: with even one DAG too many, none can run.")
     for case, each, expected in zip(CASES, results, CASES.values(), strict=True):
         if each != expected:
             raise NotYet(f"`fits{case}` gives {each}, but {expected} fit.")
@@ -134,7 +134,7 @@ def _check_survive(attempt: Attempt) -> str:
             raise NotYet(
                 "With the service down there is no import error, but the file defines no DAGs. Airflow takes them down "
                 "without a word, which is worse than an error: nobody is told. Every parse runs in a new process, so "
-                "what a variable or a cache in memory held is gone."
+                "anything that was in a variable or a cache in memory is gone."
             )
         if set(during) != set(before):
             raise NotYet(f"With the service down the file defines {len(during)} of {len(before)} DAGs.")
@@ -146,15 +146,16 @@ def _check_survive(attempt: Attempt) -> str:
                 "it wrote down the first time."
             )
     return (
-        "The DAGs outlive the outage. But each parse still asks for all of them, and a parse and a task start may "
-        "write the file at the same time. Notebook 05 has a better place for the last answer."
+        "The DAGs survive the outage. But each parse still requests every configuration, and a parse and a "
+        "task start may write the saved answer at the same time. Notebook 05 has a better place for the last "
+        "answer."
     )
 
 
 SURVIVE = Exercise(
     number="03.2",
     task='Find the fault. "This factory survives an outage of its service," says its author, and indeed there is no '
-    "import error. What becomes of the DAGs? Fix it, so that they are all there while the service is down.",
+    "import error. What happens to the DAGs? Fix it, so that they are all there while the service is down.",
     starter=SURVIVE_STARTER,
     hints=(
         "How many DAGs does the file define when `configs` is an empty list? What does a parse leave behind when its "
@@ -168,7 +169,7 @@ SURVIVE = Exercise(
             SURVIVE_STARTER.replace("configs = []", "configs = KNOWN")
             .replace("    try:", "    KNOWN = []\n    try:")
             .replace("    except", "        KNOWN = configs\n    except"),
-            "what a variable or a cache in memory held is gone",
+            "anything that was in a variable or a cache in memory is gone",
         ),
         Misconception(
             SURVIVE_STARTER.replace("configs = []", "raise"),
@@ -210,36 +211,38 @@ def _check_ask(attempt: Attempt) -> str:
         except ImportFailed as failed:
             if service.requests <= 1:
                 raise NotYet(
-                    f"The DAG processor wants every DAG and names none: at a parse `wanted` is None. {failed}"
+                    f"The DAG processor wants every DAG and names none: in a parse `wanted` is None. {failed}"
                 ) from None
             raise
         if set(parsed) != {each.id for each in configs}:
             raise NotYet(
-                f"At a parse the file makes {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others stale."
+                f"In a parse the file builds {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others "
+                "stale."
             )
         service.reset()
         started = attempt.imported(one).dags
         requests, lists = service.requests, service.lists
         if set(started) != {one}:
             raise NotYet(
-                f"To start a task of one DAG the file still makes {len(started)} DAGs, and asks {requests} times "
-                "for a configuration."
+                f"To start a task of one DAG the file still builds {len(started)} DAGs, and it sends "
+                f"{requests} requests for configurations."
             )
         if requests != 1:
-            raise NotYet(
-                f"Only one DAG is made, but the service is still asked for {requests} configurations."
-            )
+            raise NotYet(f"Only one DAG is built, but the file still requests {requests} configurations.")
         if lists:
             raise NotYet(
-                "One DAG is made and one configuration asked for, but the file still asks for the list of all ids "
-                "first. A filter needs the whole list before it can leave anything out; `if … else` evaluates only "
-                "one of its two sides."
+                "One DAG is built and one configuration requested, but the file still asks for the list of "
+                "all ids first. A filter needs the whole list before it can leave anything out; `if … else` "
+                "evaluates only one of its two sides."
             )
         service.reset()
         cycle = attempt.parsed()
         if cycle.active != PIPELINES:
             raise NotYet(f"Airflow's DAG processor finds {cycle.active} of {PIPELINES} DAGs.")
-        return f"A task start asks once. A parse still asks {service.requests} times: the DAG processor is no faster."
+        return (
+            "A task start now requests one configuration. "
+            f"A parse still requests {service.requests}: the DAG processor is no faster."
+        )
 
 
 ASK = Exercise(
@@ -259,7 +262,7 @@ ASK = Exercise(
             ASK_STARTER.replace("...", "[i for i in fetch_ids(SERVICE) if wanted in (None, i)]"),
             "still asks for the list of all ids",
         ),
-        Misconception(ASK_STARTER.replace("...", "[wanted]"), "at a parse `wanted` is None"),
+        Misconception(ASK_STARTER.replace("...", "[wanted]"), "in a parse `wanted` is None"),
         Misconception(
             ASK_STARTER.replace("...", "fetch_ids(SERVICE)"), "To start a task of one DAG the file still"
         ),
@@ -275,8 +278,8 @@ EXERCISES = (FIT, SURVIVE, ASK)
 
 QUESTIONS = (
     Question(
-        "A factory asks a service about each of its pipelines, and each answer takes 20 ms. What roughly halves "
-        "the time of a parse?",
+        "A factory asks a service about each of its pipelines, and each answer takes 20 ms. What makes a "
+        "parse roughly twice as fast?",
         "Turn the dial",
         (
             Option("Twice the import timeout", "That moves the limit; the parse takes as long as before."),

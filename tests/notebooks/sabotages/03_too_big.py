@@ -38,7 +38,7 @@ dialled = pd.DataFrame([parse_asking(here / "dial", number, latency=0.020)\
         "b",
     ),
     Sabotage(
-        "past the timeout Airflow records exactly one import error, and it names the timeout",
+        "after the timeout Airflow records exactly one import error, which names the timeout",
         "service.set(latency=2 * size.import_timeout / most)",
         "service.down()",
     ),
