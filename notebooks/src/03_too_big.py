@@ -67,7 +67,7 @@ table(dialled, {"seconds": ".2f"})
 
 # %%
 claim("every parse sends one request for each pipeline", (dialled.calls == dialled.pipelines).all())
-claim("no parse sends two requests at the same time", (dialled["calls at once"] == 1).all())
+claim("no parse sends two requests at the same time", (dialled["concurrent calls"] == 1).all())
 
 # %%
 last = dialled.iloc[-1]

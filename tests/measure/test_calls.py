@@ -17,7 +17,7 @@ pytestmark = pytest.mark.airflow
 def test_a_factory_asks_for_each_pipeline_and_waits_for_each_answer(tmp_path: Path) -> None:
     row = parse_asking(tmp_path, 5, latency=0.1)
     assert row["pipelines"] == row["calls"] == row["active DAGs"] == 5
-    assert row["calls at once"] == 1
+    assert row["concurrent calls"] == 1
     assert row["seconds"] >= 0.5
 
 

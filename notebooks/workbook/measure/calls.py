@@ -26,17 +26,17 @@ def parse_asking(folder: Path, pipelines: int, latency: float) -> dict[str, floa
         latency: seconds that the service takes to answer.
 
     Returns:
-        ``pipelines``, ``calls`` (how often the service was asked for one), ``calls at once`` (how many of them at the
+        ``pipelines``, ``calls`` (how often the service was asked for one), ``concurrent calls`` (how many of them at the
         same time, at most), ``active DAGs``, and ``seconds`` of the parse as Airflow reports them.
     """
     with config_service(pipelines, latency=latency) as service, ParsingHome() as home:
         factory = dag_folder(folder, "from_service", service_url=service.url)
         cycle, calls = parse_beside(service, factory, home)
-        at_once = service.most_concurrent
+        concurrent = service.most_concurrent
     return {
         "pipelines": pipelines,
         "calls": calls,
-        "calls at once": at_once,
+        "concurrent calls": concurrent,
         "active DAGs": cycle.active,
         "seconds": float(cycle.files.seconds[0]),
     }
