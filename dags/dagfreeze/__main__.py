@@ -16,7 +16,7 @@ from dagfreeze.refusal import Refused
 from dagfreeze.sources import SourceError, bundle_of, check, check_same
 from dagfreeze.worker import Defect, Job, JobFailed, workers
 
-_STOPPED = "Stopped. Each file is the old one or the new one; run the command again to complete it."
+_STOPPED = "Stopped. Every file is either old or new; run the command again to complete the build."
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -25,7 +25,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Run DAG factories once, and write their DAGs as plain files that do nothing but define them.",
         epilog="exit status: 0 done or current; 1 --check found a difference, or the source logged an error; "
         "2 something was refused or failed, and nothing was written; or the system refused to write, as "
-        "with a full disk, and each file is the old one or the new one; 130 stopped by Ctrl-C",
+        "with a full disk, and every file is either old or new; 130 stopped by Ctrl-C",
     )
     parser.add_argument(
         "source", nargs="+", type=Path, metavar="SOURCE", help="a DAG file, or a folder of them"
@@ -49,20 +49,21 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=_positive,
         default=50,
         metavar="K",
-        help="most DAGs per file when a source is first frozen, and with --reshard (default %(default)s)",
+        help="largest number of DAGs per file when a source is first frozen, and with --reshard "
+        "(default %(default)s)",
     )
     parser.add_argument(
         "--only",
         action="append",
         metavar="DAG_ID",
-        help="freeze this DAG, and of the others only those that are frozen already; may be repeated",
+        help="freeze only this DAG and those that are already frozen; may be repeated",
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; say whether the files are current"
     )
     parser.add_argument("--diff", action="store_true", help="write nothing; show what would change")
     parser.add_argument(
-        "--report", type=Path, metavar="FILE", help="write everything that was found out, as JSON"
+        "--report", type=Path, metavar="FILE", help="write all findings to this file, as JSON"
     )
     parser.add_argument(
         "--reshard",
@@ -88,7 +89,7 @@ def _not_negative(text: str) -> int:
 
 def _number(text: str, least: int) -> int:
     if not text.isdecimal() or int(text) < least:
-        raise argparse.ArgumentTypeError(f"found {text}, need a whole number from {least}")
+        raise argparse.ArgumentTypeError(f"found {text}, need a whole number of at least {least}")
     return int(text)
 
 
@@ -133,7 +134,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
         _check_report(parsed.report)
     for path in paths:
         if not path.exists():
-            report.say(f"{path} does not exist any more: what was frozen from it goes.")
+            report.say(f"{path} does not exist any more: what was frozen from it will be removed.")
     with Progress() as progress, workers() as started:
         progress.say("starting Airflow")
         if bundle is None:
@@ -162,8 +163,8 @@ def _freeze(parsed: argparse.Namespace) -> int:
         return 2
     if not outcome.dags and not outcome.changes.dags:
         raise SourceError(
-            f"{', '.join(map(str, parsed.source))}: no DAG is made there",
-            "Airflow takes the DAGs that a name at the top of the file has, and those of `with DAG(…)` and `@dag`.",
+            f"{', '.join(map(str, parsed.source))}: no DAG is built there",
+            "Airflow finds DAGs that have a global name in the file, and those of `with DAG(…)` and `@dag`.",
         )
     if parsed.diff:
         report.diff(parsed.out, outcome)

@@ -39,38 +39,36 @@ def findings(build: Build) -> None:
     """Say what is decided at build time from now on, and what would differ in another build."""
     for source, reads in build.reads.items():
         if reads:
-            say(f"{source} reads when it is imported; a change of these needs a new build:")
+            say(f"{source} reads these when it is imported; if one of them changes, build again:")
             _list(_grouped(reads))
     for source, secrets in build.secrets.items():
         if secrets:
-            say(f"Secrets of {source} stand in its frozen files. Read them in tasks instead:")
+            say(f"Secrets of {source} are in its frozen files. Read them in tasks instead:")
             _list([f"{what}, in {listed(dags)}" for what, dags in secrets])
     for source, variables in build.loop_variables.items():
         if variables:
-            say(
-                f"Tasks of {source} read a variable of a loop, and all get the value that its last round has left:"
-            )
+            say(f"Tasks of {source} read a variable set by a loop; all get the value from the last round:")
             _list([f"{name}, in {listed(dags)}" for name, dags in variables])
     for source, messages in build.logged.items():
         if messages:
-            say(f"{source} logged errors while it was imported; what they concern may be missing:")
+            say(f"{source} logged errors while it was imported; what they are about may be missing:")
             _list(messages)
     for source, names in build.environment.items():
         if names:
             say(f"{source} sets these when it is imported; tasks of frozen DAGs do not get them:")
             _list(names)
     if build.varying:
-        say("These differ from import to import; the frozen files keep what they were now:")
+        say("These differ from import to import; the frozen files keep the values from this build:")
         _list([f"{dag_id}: {what}" for dag_id, whats in sorted(build.varying.items()) for what in whats])
     if build.machine_paths:
-        say("These hold a path of this machine:")
+        say("These DAGs contain a path on this machine:")
         _list([f"{dag_id}: {path}" for dag_id, path in build.machine_paths])
     for source, plan in build.plans.items():
         if plan.too_full:
             fullest = max(plan.too_full.values())
             say(
-                f"{source}: {_count(len(plan.too_full), 'file')} fuller than --dags-per-file or 256 KiB allow, the "
-                f"fullest with {fullest.dags} DAGs. --reshard chooses the number of files again."
+                f"{source}: {_count(len(plan.too_full), 'file')} over the limit of --dags-per-file or 256 "
+                f"KiB; the fullest has {fullest.dags} DAGs. --reshard chooses the number of files again."
             )
 
 
@@ -123,15 +121,15 @@ def check(out: Path, build: Build) -> int:
     for name in changes.write:
         say(f"{out / name}: {'differs' if name in changes.before else 'is missing'}")
     for name in changes.remove:
-        say(f"{out / name}: nothing makes its DAGs any more")
+        say(f"{out / name}: nothing builds its DAGs any more")
     for what, dags in _kinds(changes).items():
         if dags:
             say(f"DAGs that would be {what}: {listed(dags)}")
     varying = {*changes.changed} & build.varying.keys()
     if varying:
         say(
-            f"{listed(varying)}: a value differs from import to import (see above), so that the frozen file is never "
-            "current. Give it a value that stays."
+            f"{listed(varying)}: a value differs from import to import (see above), so the frozen file is "
+            "never current. Use a value that does not change."
         )
     if varying != {*changes.changed} or changes.added or changes.removed or changes.moved:
         say("Run the same command without --check, and commit what it writes.")
@@ -200,8 +198,8 @@ def summary(out: Path, build: Build) -> None:
                 _print(f"DAGs {what}: {listed(ids)}")
     if changes.moved:
         _print(
-            "Tasks of moved DAGs that start before Airflow has found their new files fail: deploy when none runs, "
-            "or clear them afterwards ([dag_processor] refresh_interval, 300 s, is the longest wait)."
+            "Tasks of moved DAGs fail if they start before Airflow has found the new files: deploy when none "
+            "is running, or clear them afterwards (longest wait: [dag_processor] refresh_interval, 300 s)."
         )
     _say_of_logged(build)
 
@@ -216,21 +214,22 @@ def advise(to_ignore: Sequence[str]) -> None:
         what = "the factories" if len(to_ignore) > 1 else "the factory"
         _print(
             f"Airflow must not read {what} any more: add {listed(to_ignore)} to .airflowignore in the root of the "
-            "bundle, just as it stands here."
+            "bundle, exactly as it is written here."
         )
 
 
 def say_of_some() -> None:
     """Say what to do with the DAGs of ``--only``."""
     _print(
-        "Look at these files only; do not put them where Airflow reads, because it must not read a DAG twice. Freeze "
-        "all DAGs into another folder, or delete this one first: the number of files is chosen when a folder is new."
+        "These files are only for you to look at. Do not put them where Airflow looks for DAG files, because "
+        "it must not read a DAG twice. Later, freeze all DAGs into another folder, or delete this one first: "
+        "the number of files is chosen when a folder is new."
     )
 
 
 def say_of_others() -> None:
     """Say what to do with files outside of the bundle."""
-    _print("Airflow must not read a DAG twice: let it read the frozen files, and the factory no more.")
+    _print("Airflow must not read a DAG twice: let it read the frozen files, and no longer the factory.")
 
 
 def write(path: Path, build: Build) -> None:
@@ -276,7 +275,7 @@ def _list(lines: list[str]) -> None:
     for line, times in Counter(lines).most_common(_SHOWN):
         say(f"  {line}" + (f" ({times} times)" if times > 1 else ""))
     if len(set(lines)) > _SHOWN:
-        say(f"  and {len(set(lines)) - _SHOWN} more; --report FILE has all")
+        say(f"  and {len(set(lines)) - _SHOWN} more; --report FILE lists them all")
 
 
 def _count(number: int, what: str) -> str:

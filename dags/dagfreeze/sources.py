@@ -75,7 +75,8 @@ def check_same(
         if not set(old_dags) & set(dags):
             raise SourceError(
                 f"{out} has DAGs of another {name}, such as {old_dags[0]}, and they would be removed",
-                "Name with --bundle a folder that both lie in. If they are to go, say so with --max-removed.",
+                "With --bundle, name a folder that contains both. To remove these DAGs, say so with "
+                "--max-removed.",
             )
 
 
@@ -97,17 +98,20 @@ def check(paths: Sequence[Path], out: Path, bundle: Path | None, frozen: Collect
             raise SourceError(f"{path}: no such file or folder", "Name a DAG file, or a folder of DAG files.")
         if path.is_file() and path.suffix != ".py":
             raise SourceError(
-                f"{path}: no Python file",
+                f"{path}: not a Python file",
                 "Name the DAG file that reads it; for YAML, the one that loads the YAML.",
             )
         if path.is_dir() and out.is_relative_to(path):
             # Airflow would have to ignore the DAG files, and then they are not found here either.
             raise SourceError(
-                f"{path}: the folder has {out} in it, which Airflow has to read, and the DAG files it must not read",
+                f"{path}: the folder contains {out}, which Airflow has to read, and DAG files that it must "
+                "not read",
                 "Name the DAG files instead, or put them into a folder of their own and name that.",
             )
         if bundle is not None and not path.is_relative_to(bundle):
-            raise SourceError(f"{path} is not in the bundle {bundle}", "Name its root with --bundle.")
+            raise SourceError(
+                f"{path} is not in the bundle {bundle}", "With --bundle, name the root of its bundle."
+            )
     if bundle is not None and not bundle.is_dir():
         raise SourceError(f"{bundle}: no such folder", "--bundle is the root of the DAG folder.")
 
@@ -133,7 +137,7 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
         if not files:
             raise SourceError(
                 f"{path}: no DAG files",
-                "Airflow looks for the words dag and airflow in them, and leaves out what .airflowignore names. "
+                "Airflow reads only files with the words dag and airflow, and none named in .airflowignore. "
                 "Name the files themselves.",
             )
         for file in files:

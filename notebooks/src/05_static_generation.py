@@ -115,8 +115,8 @@ claim(
 
 # %% [markdown]
 # **Find the cause.** Airflow parses a DAG with two tasks, however many pipelines there are; a worker reads the list,
-# once per run. That makes it cheap to parse, and often one such DAG is enough: for the tables of a database, the files
-# of a partner, the models of a training job.
+# once per run. That makes the DAG cheap to parse, and often one such DAG is enough: for the tables of a
+# database, the files of a partner, the models of a training job.
 #
 # Look at what it gives up. All pipelines share one schedule and one backfill. They share one fate: the run above has
 # failed, and the person on call sees "failed", not "five of six loaded". In the list of DAGs they are one row, with one
@@ -134,18 +134,20 @@ airflow.unpublish(here.name)
 # So the question is not a technical one. A pipeline with its own schedule, owner or backfill needs its own DAG. The
 # rest of this notebook is about such pipelines.
 #
-# <details><summary>One team loads 300 tables of one database every night. 300 partners deliver at 300 different times,
-# and each has an owner. Which need one mapped DAG, which 300 DAGs? Think first, then look</summary>
+# <details><summary>One team loads 300 tables of one database every night. 300 partners deliver files at 300
+# different times, and each pipeline has its own owner. Which case needs one mapped DAG, and which needs 300
+# DAGs? Think first, then look</summary>
 # The tables need one mapped DAG: one schedule, one owner, and a backfill of one night loads them all. The partners need
-# a DAG each: a backfill for one must not load the others again, and one that fails must not make 299 look failed.
+# a DAG each: a backfill for one must not load the others again, and one that fails must not make the other
+# 299 look as if they had failed.
 # </details>
 
 # %% [markdown]
 # ## A generator in ten lines
 #
-# The factory's loop is fine; it only runs at the wrong time. Run it *before* Airflow sees anything, and let it write
-# DAG files instead of building DAGs. Ten lines are enough. In place of each name in braces, `format` puts the field of
-# that name:
+# The factory's loop is fine; it just runs at the wrong time. Run it *before* Airflow sees anything, and let
+# it write DAG files instead of building DAGs. Ten lines are enough. `format` replaces each name in braces
+# with the field of that name:
 
 # %%
 TEMPLATE = """
@@ -182,10 +184,10 @@ print(home.parse_cycle(mine).active, "DAGs, and nothing dynamic left in their fi
 # quotation marks into a description. Someone removes a pipeline from the catalog.
 #
 # **Predict.** There were eight pipelines. Now one has quotation marks in its description and another has been removed.
-# You generate again. How many DAGs can run?
+# You generate the files again. How many DAGs can run?
 
 # %%
-guess = predict("DAGs that can run, of eight, after one got quotation marks and one was removed")
+guess = predict("DAGs that can run, out of eight, after one got quotation marks and one was removed")
 guess
 
 # %% [markdown]
@@ -251,9 +253,9 @@ home.close()
 #
 # So do not write a second factory. **Freeze** the one you have: import it at build time, just as Airflow would; take
 # the DAGs that it builds; and write each of them as plain code, such as a person would write. `dagfreeze` does this for
-# you. Here you give it the factory of notebook 03, "Too big", which asks the configuration service about each pipeline.
-# You do not change a line of it. The service needs 50 ms for each answer, so with 200 pipelines the build takes about
-# a quarter of a minute.
+# you. Here you give it the factory from notebook 03, "Too big", which asks the configuration service about
+# each pipeline. You do not change a line of it. The service needs 50 ms for each answer, so with 200
+# pipelines the build takes about 15 seconds.
 
 # %%
 from workbook.services import config_service
@@ -333,7 +335,7 @@ for name, (home, folder) in homes.items():
 
 seconds = {name: cycle.files.seconds.sum() for name, cycle in cycles.items()}
 times = seconds["the factory"] / seconds["frozen files"]
-guess.beside(times, "Most of the factory's time is waiting for answers.")
+guess.beside(times, "The factory spends most of its time waiting for answers.")
 
 # %%
 from workbook.charts import bars
@@ -363,8 +365,8 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** The requests are the same, and so are the answers. But the build sends them while nobody waits for
-# a DAG; Airflow sends them at every parse, twice a minute.
+# **Find the cause.** The requests are the same, and so are the answers. But the build sends the requests
+# while nobody is waiting for a DAG; Airflow sends them at every parse, twice a minute.
 #
 # **Change one thing and measure again.** The service goes down. In notebook 03 that took down every DAG.
 
@@ -392,8 +394,8 @@ table(
 # %% [markdown]
 # ## A task, before and after
 #
-# Now the same on the complete Airflow. You publish the factory, run one pipeline, publish the frozen files in its
-# place, and run the same pipeline again. To Airflow it is still the same DAG, with its history.
+# Now compare the two on the complete Airflow. You publish the factory, run one pipeline, publish the frozen
+# files in its place, and run the same pipeline again. To Airflow it is still the same DAG, with its history.
 #
 # **Predict.** How many requests does the service answer during the run with the factory?
 
@@ -410,7 +412,7 @@ one = min(pipelines, key=lambda config: (config.steps, config.id))
 
 
 def run_of(folder: Path) -> tuple[int, float]:
-    """Publish a folder and run one pipeline; return the requests to the service, and the seconds of a task."""
+    """Publish a folder and run one pipeline; return the number of requests, and the seconds per task."""
     airflow.publish(here.name, folder)
     service.reset()
     run = airflow.run(one.id)
@@ -427,7 +429,7 @@ guess.beside(float(before[0]), "Each task start imports the file, and so sends a
 
 # %%
 claim(
-    "each task of the factory sends a request for every pipeline again",
+    "each task of the factory again sends a request for every pipeline",
     before[0] >= 2 * len(pipelines),
     f"{before[0]}",
 )
@@ -444,8 +446,8 @@ service.stop()
 # the build: files, the service, Airflow Variables, environment variables, the time. The build lists each of these, as
 # it did above.
 #
-# That is what you want for a configuration. It is not what you want for a password: it would be in the frozen file for
-# everyone to read, and after someone changes it, your tasks would still use the old one.
+# That is what you want for a configuration. It is not what you want for a password: everyone could read the
+# password in the frozen file, and after someone changes it, your tasks would still use the old one.
 
 # %% [markdown]
 # exercise 05.2
@@ -453,8 +455,9 @@ service.stop()
 # %% [markdown]
 # ## A DAG that cannot be frozen
 #
-# Some DAGs depend on the place of their file, or on an object that exists only while the file is imported. A frozen
-# copy of such a DAG would be a different DAG, so `dagfreeze` refuses it. Here is one that you are likely to meet:
+# Some DAGs depend on where their file is, or on an object that exists only while the file is imported. A
+# frozen copy of such a DAG would be a different DAG, so `dagfreeze` refuses it. Here is one that you are
+# likely to meet:
 
 # %%
 REPORT = """
@@ -512,7 +515,7 @@ claim(
 # Other refusals are similar. A function that `exec` made has no source to copy: define it with `def`. A refusal costs
 # you a minute. A file that holds almost the same DAG would cost you a night.
 #
-# The next refusal looks like this one. Does the same fix help?
+# The next refusal looks like this one. Does the same fix work?
 
 # %% [markdown]
 # exercise 05.3
@@ -562,7 +565,7 @@ same = [
     for out in ("one", "other")
 ]
 claim("both factories are frozen with all of their DAGs", same == [True, True])
-claim("20 copies open the catalog 20 times, 400 configurations", rows[2] == [20, 400])
+claim("20 copies open the catalog 20 times, which makes 400 configurations", rows[2] == [20, 400])
 claim("once frozen, the copies share one file, which opens nothing", rows[3] == [1, 0])
 claim("once frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
 
@@ -572,12 +575,12 @@ claim("once frozen, the JSON5 factory opens nothing either", rows[1] == [1, 0])
 #
 # <details><summary>In exercise 04.2 each copy opened only its own configuration. What does freezing save on top of that?
 # Think first, then look</summary>
-# 20 imports become one, and no file is opened at all. And an invalid configuration would still make a copy fail at a
-# parse; now it makes the build fail.
+# 20 imports become one, and no file is opened at all. Besides, an invalid configuration would have made its
+# copy fail at a parse; now it makes the build fail.
 # </details>
 
 # %% [markdown]
-# ## Where it belongs: build, check, deploy
+# ## Where freezing belongs: build, check, deploy
 #
 # The configurations can live in a repository as well. Then a new pipeline is a commit, and CI can check it before
 # Airflow sees it. So create a git repository:
@@ -591,8 +594,8 @@ for command in ("init -q -b main", "add .", "commit -q -m 'A factory and its cat
     run(f"git {command}", repo)
 
 # %% [markdown]
-# Now build. From now on, Airflow must not parse the factory itself, so the cell also adds the line to `.airflowignore`
-# that the build advises. Then it commits.
+# Now build. From now on, Airflow must not parse the factory itself, so the cell also adds to `.airflowignore`
+# the line that the build recommends. Then it commits.
 
 # %%
 FREEZE = "python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static"
@@ -626,11 +629,11 @@ claim("in a fresh clone, --check finds that they are missing", checked == [1])
 # %% [markdown]
 # **Find the cause.** `git commit -a` and `git diff` look only at tracked files. They overlook a new file, and a
 # deployment from that commit would lack it. So CI either builds and then runs `git status --porcelain`, or runs
-# `--check` without a build. But `--check` *after* a build proves nothing: it compares with what the build has just
-# written, and always passes.
+# `--check` without a build. But `--check` *after* a build proves nothing: it compares the sources with what
+# the build has just written from them, and always passes.
 #
-# **Change one thing and measure again.** Add the files, and let CI check again. Then someone writes the description
-# with the quotation marks that broke the ten lines.
+# **Change one thing and measure again.** Add the files, and let CI check again. Then someone writes the
+# description whose quotation marks broke the ten-line generator.
 
 # %%
 run("git add dags/static", repo)
@@ -661,8 +664,8 @@ description = DagBag(repo / "dags" / "static", safe_mode=False).dags[quoted.id].
 claim("the frozen DAG has the description as it was written", description == quoted.description)
 
 # %% [markdown]
-# Now deploy. CI copies files from a fresh clone to Airflow. Should it copy those whose *time* differs from that of the
-# deployed ones, as `rsync -a` does, or those whose *content* differs?
+# Now deploy. CI copies files from a fresh clone to Airflow. Should it copy those whose *modification time*
+# differs from that of the deployed ones, as `rsync -a` does, or those whose *content* differs?
 
 # %%
 run("git commit -a -q -m 'A description'", repo)
@@ -697,8 +700,8 @@ claim("an invalid configuration is rejected, and no file changes", refused.statu
 
 # %% [markdown]
 # The message names the file, each wrong field and what is allowed, and it reaches the person who wrote the line. The
-# build also solves the third problem of the ten lines: it writes nothing before every DAG is proven, and then replaces
-# each file in one step. Now the owner decides that the pipeline is no longer needed:
+# build also solves the third problem of the ten-line generator: it writes nothing until every DAG is proven,
+# and then replaces each file in one step. Now the owner decides that the pipeline is no longer needed:
 
 # %%
 wrong.unlink()
@@ -710,12 +713,12 @@ claim(
 )
 
 # %% [markdown]
-# Commit the frozen files in your repository, so that reviewers see them. The rest is a few lines for CI:
+# Commit the frozen files to your repository, so that reviewers see them. The rest is a few lines for CI:
 #
 # ```yaml
 # # on each commit: do the frozen files match their sources?
 # - run: python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static --check
-# # or, if CI runs the build (because it needs the service): build, then look for changes
+# # or, if CI runs the build (because the build needs the service): build, then look for changes
 # - run: python -m dagfreeze dags/dynamic/from_service.py --bundle dags --out dags/static && test -z "$(git status --porcelain)"
 # # deploy: by content, not by time
 # - run: rsync -a --checksum --no-times --delete dags/ airflow:/opt/airflow/dags/
@@ -728,9 +731,9 @@ claim(
 # ## What to remember
 #
 # First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, however many pipelines it has. If
-# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service, and
-# Airflow never does, neither at a parse nor at a task start. A wrong configuration fails in the build, in front of the
-# person who can fix it, while everything already deployed keeps running.
+# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service,
+# and Airflow never does, either at a parse or at a task start. An invalid configuration fails in the build,
+# in front of the person who can fix it, while everything already deployed keeps running.
 #
 # **On your own.** Freeze one of your own factories: `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`, in
 # the environment in which your Airflow runs. What does the factory read? What does the build refuse, if anything?

@@ -10,7 +10,7 @@
 #
 # [previous: DAGs per file](06_dags_per_file.ipynb) · [contents](../README.md) · [next: Deferrable operators](08_deferrable_operators.ipynb)
 #
-# <details><summary>Do you remember? What does a sensor hold while it waits on a worker?</summary>
+# <details><summary>Do you remember? What does a sensor that runs on a worker hold while it waits?</summary>
 # A slot, until the thing it waits for arrives. A sensor that waits in the triggerer holds none.
 # </details>
 #
@@ -45,11 +45,11 @@ print(f"scale {size.name}: {size.jobs} jobs of {size.job_seconds:g} s, {SLOTS} w
 show("dags/deferrable/blocking.py")
 
 # %% [markdown]
-# The file makes two DAGs with the same tasks, one of each kind that you know from notebook 02: `incremental` runs its
-# tasks one after another, `full` side by side.
+# The file builds two DAGs with the same tasks, one of each kind that you know from notebook 02: `incremental`
+# runs its tasks one after another, `full` side by side.
 #
-# **Predict.** There are four jobs of five seconds. How many times as long does the run take if the tasks run one after
-# another?
+# **Predict.** There are four jobs of five seconds. How many times as long does the run take with the tasks
+# one after another as with the tasks side by side?
 
 # %%
 ratio = predict("times as long, with four jobs one after another instead of side by side", "×")
@@ -72,8 +72,8 @@ claim(
 )
 
 # %% [markdown]
-# So let tasks that do not depend on each other run side by side: you only leave out the order between them. This is a
-# cheap way to make a pipeline faster, and it works until the slots run out.
+# So let tasks that do not depend on each other run side by side: you only have to leave out the order between
+# them. This is a cheap way to make a pipeline faster, and it works until the slots run out.
 #
 # A **worker slot** is a place for a running task. This Airflow has four, set by `[core] parallelism`. In the `full` DAG
 # no task depends on another, and the service accepts any number of jobs.
@@ -86,8 +86,8 @@ guess
 
 # %% [markdown]
 # **Measure.** Next to the waiting DAG there is a quick one. Its only task prints hello, which takes a moment. You start
-# it as soon as the first jobs run. The third cell runs all jobs. With the 24 jobs of the `laptop` scale, it takes more
-# than a minute.
+# it as soon as the first jobs run. The third of the cells below runs all the jobs. With the 24 jobs of the
+# `laptop` scale, it takes more than a minute.
 
 # %%
 quick_dag = """
@@ -164,7 +164,7 @@ slot_timeline(
     queued=("the quick task", asked, began),
     title="Every slot is held by a task that mostly waits",
     sentence=f"{size.jobs} jobs of {size.job_seconds:g} s on {SLOTS} slots take «{blocking_seconds:.1f} s». "
-    f"Tasks hold the slots, and «{waiting:.0%}» of that time they only wait. A task that takes "
+    f"Tasks hold the slots, and for «{waiting:.0%}» of that time they only wait. A task that takes "
     f"«{hello.duration:.1f} s» waits in the queue for «{queue_seconds:.1f} s».",
 )
 
@@ -227,9 +227,10 @@ claim(
 # %% [markdown]
 # **Find the cause.** The executor of this Airflow, the LocalExecutor, hands a task to one of its processes and does not
 # count it. That is a known bug in Airflow 3.3, and
-# [a fix has been proposed](https://github.com/apache/airflow/pull/71914). Other executors, such as the CeleryExecutor,
-# do count. And *starving* is narrower than it sounds: it counts tasks whose **pool** is full. A pool is a number of
-# *pool slots* that tasks share, across all DAGs; the default pool has 128, however many worker slots there are.
+# [a fix has been proposed](https://github.com/apache/airflow/pull/71914). Other executors, such as the
+# CeleryExecutor, do count their tasks. And *starving* is narrower than it sounds: it counts tasks whose
+# **pool** is full. A pool is a number of *pool slots* that tasks share, across all DAGs; the default pool has
+# 128, however many worker slots there are.
 #
 # So look at the pools. If `pool.queued_slots` stays above zero for minutes, tasks are waiting for worker slots, and
 # `pool.running_slots` tells you how many slots are held. And before you trust a gauge, look at it while you know the
@@ -239,19 +240,19 @@ claim(
 # exercise 07.2
 
 # %% [markdown]
-# ## Why not more slots
+# ## Why not more slots?
 #
 # More slots are only a setting away. With as many slots as jobs, all jobs would run at the same time.
 #
-# **Predict.** How many megabytes of memory does a task use while it only waits?
+# **Predict.** How many megabytes of memory does a slot use while its task only waits?
 
 # %%
 guess = predict("megabytes of memory that a slot uses while its task only waits", "MB")
 guess
 
 # %% [markdown]
-# **Measure.** During the run, `held_slots` looked at the processes in the slots: how many there are, how much memory is
-# theirs alone, and, over two seconds, how much of the time they compute.
+# **Measure.** During the run, `held_slots` looked at the processes in the slots: how many there were, how
+# much memory was theirs alone, and, over two seconds, how much of the time they computed.
 
 # %%
 many = [SLOTS, size.jobs, 100, 1000]
@@ -279,8 +280,8 @@ claim("most of the time these processes compute nothing", held.computing < 0.5, 
 # %% [markdown]
 # **Find the cause.** A slot is a process that accepts tasks; for each task it forks another process, which imports the
 # DAG file and runs the operator. Then both of them mostly sleep. Once a second the task's process wakes up to poll its
-# job. The memory is not needed for the work, only to be ready for it. The table shows what a thousand such slots would
-# need. CeleryExecutor workers are processes too.
+# job. The work does not need this memory; the processes hold it only to be ready. The table shows what a
+# thousand such slots would need. CeleryExecutor workers are processes too.
 
 # %% [markdown]
 # ## Rescheduling, half a fix
@@ -319,7 +320,7 @@ starts = metrics[(metrics.name == "ti.start") & (metrics.time > begin)]
 started = [tags["task_id"] for tags in starts.tags if tags["dag_id"] == "reschedule_full"]
 asking = sum(task.startswith("step_") for task in started)
 guess.beside(float(len(started)), "Every poll is a task start, and each job needs one more to submit it.")
-print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» to poll")
+print(f"{size.jobs} jobs: «{rescheduled_seconds:.1f} s», «{len(started)}» task starts, «{asking}» for polls")
 again = quick_again.tasks().iloc[0]
 queue_again = (again.start - again.scheduled).total_seconds()
 claim(
@@ -361,7 +362,7 @@ print(f"a sensor notices that its job is done «{late.min():.1f}» to «{late.ma
 # exercise 07.3
 
 # %% [markdown]
-# ## How long would yours take
+# ## How long would your jobs take?
 #
 # **Optional:** nothing after this section needs it, and you can skip to [clean up](#Clean-up).
 #
@@ -375,20 +376,21 @@ deferrable_seconds = airflow.run("deferrable_full").makespan()
 print(f"{size.jobs} jobs, deferrable: «{deferrable_seconds:.1f} s», with «{service.polls}» polls")
 
 # %% [markdown]
-# Jobs as short as these hide most of the difference from rescheduling. A deferrable task needs two task starts, however
-# long its job takes; a rescheduled sensor needs another one for every poll.
+# Jobs as short as these hide most of the difference between deferring and rescheduling. A deferrable task
+# needs two task starts, however long its job takes; a rescheduled sensor needs another one for every poll.
 #
 # From these three runs `fit` estimates how much time Airflow adds to the jobs on your machine: per run, per task start,
 # per wait for a slot, per trigger. A simulation with these numbers then predicts how long other runs would take.
 #
-# **Predict.** By how many percent is it off for a run that it was not fitted to: ten jobs of three seconds, blocking?
+# **Predict.** By what percentage is it off for a run that it was not fitted to: ten jobs of three seconds,
+# blocking?
 
 # %%
 guess = predict("the simulation's error for a run that it was not fitted to", "%")
 guess
 
 # %% [markdown]
-# **Measure.** The run that it was not fitted to takes less than half a minute.
+# **Measure.** This new run takes less than half a minute.
 
 # %%
 from dataclasses import replace
@@ -435,7 +437,7 @@ waiting_explorer(overheads, measured, megabytes_per_slot=held.megabytes_per_slot
 
 # %% [markdown]
 # Set it to 100 jobs of 60 seconds. How many slots does the blocking DAG need to be as fast as the deferrable one with
-# four slots? How much memory do they use? Then compare how rescheduling and deferring use the slots.
+# four slots? How much memory do those slots use? Then compare how rescheduling and deferring use the slots.
 
 # %% [markdown]
 # ## Clean up

@@ -183,7 +183,7 @@ def test_a_folder_as_source_is_ignored_as_a_whole_and_found_again(bundle: Path) 
 
 def test_some_dags_alone_are_not_to_be_read_twice_and_a_wrong_id_is_refused(bundle: Path) -> None:
     some = freeze(bundle, "--only", "shop_1")
-    assert some.returncode == 0 and "Look at these files only" in some.stdout
+    assert some.returncode == 0 and "These files are only for you to look at" in some.stdout
     assert ".airflowignore" not in some.stdout
     wrong = freeze(bundle, "--only", "shop_99")
     assert wrong.returncode == 2 and "--only shop_99" in wrong.stderr
@@ -217,7 +217,7 @@ def test_files_outside_of_the_bundle_are_to_be_read_in_place_of_the_factory(
     bundle: Path, tmp_path: Path
 ) -> None:
     result = freeze(bundle, "--out", str(tmp_path / "elsewhere"))
-    assert result.returncode == 0 and "and the factory no more" in result.stdout
+    assert result.returncode == 0 and "and no longer the factory" in result.stdout
     assert ".airflowignore" not in result.stdout
 
 
@@ -301,7 +301,7 @@ def test_a_folder_that_becomes_full_has_files_that_are_old_or_new(
     assert main(arguments) == 2
     error = capsys.readouterr().err
     assert "no space left on device" in error and "Nothing was written" not in error
-    assert error.endswith("Each file is the old one or the new one; run the command again to complete it.\n")
+    assert error.endswith("Every file is either old or new; run the command again to complete the build.\n")
 
 
 SECRETS = {
@@ -384,7 +384,7 @@ def test_a_variable_of_a_loop_that_tasks_read_is_named_with_their_dags(bundle: P
     result = freeze(bundle)
     assert result.returncode == 0, result.stderr
     assert (
-        "shop.py read a variable of a loop, and all get the value that its last round has left:\n"
+        "shop.py read a variable set by a loop; all get the value from the last round:\n"
         "  double, in a, b\n  name, in a, b\n"
     ) in result.stderr
     assert "LIMIT" not in result.stderr
@@ -489,11 +489,11 @@ def test_a_factory_may_watch_over_its_children(bundle: Path, reaction: str) -> N
     ("arguments", "message"),
     [
         (["nowhere.py"], "no such file or folder"),
-        (["tables.json"], "no Python file"),
+        (["tables.json"], "not a Python file"),
         (["shop.py", "--bundle", "nowhere"], "is not in the bundle"),
-        (["shop.py", "--max-removed", "-1"], "found -1, need a whole number from 0"),
-        (["none.py"], "no DAG is made there"),
-        (["shop.py", "--dags-per-file", "three"], "found three, need a whole number from 1"),
+        (["shop.py", "--max-removed", "-1"], "found -1, need a whole number of at least 0"),
+        (["none.py"], "no DAG is built there"),
+        (["shop.py", "--dags-per-file", "three"], "found three, need a whole number of at least 1"),
     ],
 )
 def test_bad_input_is_one_sentence(bundle: Path, arguments: list[str], message: str) -> None:

@@ -158,7 +158,7 @@ def test_unknown_name_is_answered_with_the_names_there_are() -> None:
     command = [sys.executable, "-m", "workbook.tools.build", "77"]
     result = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
     assert result.returncode == 1
-    assert 'no source for "77"; there are: ' in result.stderr
+    assert 'no source for "77"; the sources are: ' in result.stderr
 
 
 def test_equal_cells_get_ids_of_their_own(tmp_path: Path) -> None:

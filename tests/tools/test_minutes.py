@@ -46,7 +46,8 @@ def test_reading_and_doing_take_time(cell: str, expected: float) -> None:
 def test_sections_are_added_up_with_the_seconds_that_their_cells_ran() -> None:
     lesson = notebook("# Lesson", "## One", "word " * 130, "## Two", "word " * 260)
     assert minutes.line(lesson, {"One": 60, "Two": 120}) == (
-        "5 minutes, exercises included · no preparation needed\n\nMinute by minute, the end of: One 2 · Two 6"
+        "5 minutes, exercises included · no preparation needed\n\n"
+        "The minute at which each section ends: One 2 · Two 6"
     )
 
 

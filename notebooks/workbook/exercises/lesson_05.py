@@ -44,7 +44,7 @@ def _check_own(attempt: Attempt) -> str:
             "`DAG(…)` alone needs a global name."
         )
     if len(dags) < 3:
-        raise NotYet(f"DAGs that your factory makes: {len(dags)}. Make at least three.")
+        raise NotYet(f"DAGs that your factory builds: {len(dags)}. It has to build at least three.")
     if not all(dags.values()):
         raise NotYet("One of the DAGs has no task.")
     if not any('"' in str(text) for text in attempt.run(descriptions, attempt.file).values()):
@@ -59,7 +59,10 @@ def _check_own(attempt: Attempt) -> str:
     original, frozen = (attempt.run(returned, each, {}) for each in (attempt.file, attempt.folder / "frozen"))
     if frozen != original:
         raise NotYet(f"The frozen tasks return {frozen}, but yours return {original}.")
-    return f"`--check` finds them current. Each frozen task returns what yours returns. The build said:\n{message}"
+    return (
+        "`dagfreeze --check` finds the frozen files current. Each frozen task returns what yours returns. "
+        f"The build said:\n{message}"
+    )
 
 
 def _frozen(attempt: Attempt, **variables: str) -> str:
@@ -73,13 +76,13 @@ def _frozen(attempt: Attempt, **variables: str) -> str:
 OWN = Exercise(
     number="05.1",
     task="Write a factory of your own, about whatever you like: at least three DAGs, each with a task that returns "
-    "something, and a quotation mark in a description. The check freezes it, asks `--check` whether the frozen files "
-    "are current, and runs the frozen tasks.",
+    "something, and a quotation mark in a description. The check freezes it, uses `dagfreeze --check` to see "
+    "whether the frozen files are current, and runs the frozen tasks.",
     starter=OWN_STARTER,
     hints=(
-        'A list of three words will do. The id of a DAG is made from the word, such as `f"brew_{subject}"`.',
-        "Put the description into single quotes: `f'Brews \"{subject}\".'`. All values have to be the same at each "
-        "import.",
+        'A list of three words will do. Make the id of each DAG from its word, as in `f"brew_{subject}"`.',
+        "Put the description in single quotes: `f'Brews \"{subject}\".'`. All values have to be the same at "
+        "each import.",
     ),
     solution=OWN_SOLUTION,
     broken=('"tea", "coffee", "cocoa"', '"tea", "coffee"'),
@@ -130,14 +133,18 @@ def _check_token(attempt: Attempt) -> str:
     if OLD in str(did):
         raise NotYet(
             f"The token has changed, but a frozen task still uses the old one: {did}. Encoded or cut up, it was still "
-            "read at the build, and is in the frozen file."
+            "read at build time, and it is in the frozen file."
         )
     expected = {f"load_{partner}": f"loads {partner} with {NEW}" for partner in ("north", "south")}
     if did != expected:
         raise NotYet(
-            f"No token is in the frozen file, but the tasks do not use the new one: {did}. They should say: {expected}."
+            f"There is no token in the frozen file, but the tasks do not use the new one: {did}. "
+            f"They should return: {expected}."
         )
-    return "No token is in the frozen file. Each task reads the token when it runs; a new token needs no new build."
+    return (
+        "There is no token in the frozen file. Each task reads the token when it runs; a new token needs no "
+        "new build."
+    )
 
 
 TOKEN = Exercise(
@@ -146,7 +153,7 @@ TOKEN = Exercise(
     "token that is current when the task runs.",
     starter=TOKEN_STARTER,
     hints=(
-        "Which lines run at the build, and which only when a task runs?",
+        "Which lines run at build time, and which only when a task runs?",
         "Read `os.environ` in the function. No name at the top of the file may hold the token, nor may an argument.",
     ),
     solution=TOKEN_SOLUTION,
@@ -206,7 +213,8 @@ def _check_refused(attempt: Attempt) -> str:
         if "__file__" in str(refused):
             raise NotYet(
                 "The connection is no longer the problem. But now the task looks for its own file when it runs, and "
-                f"the frozen file is in another folder. You can make the path at the top of the file. {refused}"
+                "the frozen file is in another folder. You can compute the path at the top of the file. "
+                f"{refused}"
             ) from None
         raise
     _add_orders(database, "north", "north")
@@ -218,8 +226,8 @@ def _check_refused(attempt: Attempt) -> str:
         )
     if "OperationalError" in str(did):
         raise NotYet(
-            f"The DAGs are frozen, but the tasks fail: {did}. A path without a folder is looked for where the worker "
-            "happens to run."
+            f"The DAGs are frozen, but the tasks fail: {did}. A file name without a folder is looked for in "
+            "the folder where the worker happens to run."
         )
     if did != {"count_north": 5, "count_south": 2}:
         raise NotYet(f"The DAGs are frozen. North has 5 orders and south 2, but the tasks count: {did}.")
@@ -240,7 +248,7 @@ REFUSED = Exercise(
     starter=REFUSED_STARTER,
     hints=(
         "What would a person have to write in the frozen file in place of `ORDERS`?",
-        "The *path* of the database can be decided at the top of the file. Open the connection in the task.",
+        "The *path* of the database can be computed at the top of the file. Open the connection in the task.",
     ),
     solution=REFUSED_SOLUTION,
     broken=("sqlite3.connect(ORDERS)", "sqlite3.connect(':memory:')"),
@@ -278,13 +286,13 @@ QUESTIONS = (
         "The same pipelines, from the service",
         (
             Option("After the next parse", "That was true of the factory. A frozen file sends no request."),
-            Option("At the next task start", "The frozen file holds the configuration of the build."),
+            Option("At the next task start", "The frozen file holds the configuration that the build read."),
             Option("After the next build and deployment", "Only the build asks the service.", right=True),
         ),
     ),
     Question(
         "CI runs the build, and then `--check` in the same job. The check passes. What do you know about the commit?",
-        "Where it belongs: build, check, deploy",
+        "Where freezing belongs: build, check, deploy",
         (
             Option("Its frozen files are current", "The build may have changed them just before."),
             Option(

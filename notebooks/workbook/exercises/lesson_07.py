@@ -11,7 +11,7 @@ from workbook.services import job_service
 
 LEAST_STARTER = """
 def least_seconds(jobs, slots, seconds):
-    # jobs: how many jobs there are, each waited for in a slot
+    # jobs: how many jobs there are, each with a task that waits for it in a slot
     # slots: how many worker slots there are
     # seconds: how long each job takes
     return ...
@@ -60,8 +60,8 @@ def _least_seconds(expression: str) -> str:
 
 LEAST = Exercise(
     number="07.1",
-    task="What is the shortest time that jobs can take, when a task waits for each of them in a slot? Write a function "
-    "that tells you, for any number of jobs and slots.",
+    task="Each job has a task that holds a slot until the job is done. What is the shortest time in which "
+    "all the jobs can be done? Write a function that tells you, for any number of jobs and slots.",
     starter=LEAST_STARTER,
     hints=(
         "The jobs take turns. How many turns do 10 jobs need on 4 slots, and how long does each turn take?",
@@ -106,7 +106,7 @@ def _check_alarm(attempt: Attempt) -> str:
     if rings[deferred]:
         raise NotYet(
             "Your alarm rings for deferrable tasks, too. They queue for a moment, when all of them begin, and then "
-            "hold no slot. Tasks that queue in a single reading are nothing to wake anybody for."
+            "hold no slot. Tasks that queue in a single reading are not worth waking anybody for."
         )
     if rings[enough]:
         raise NotYet(
@@ -136,8 +136,9 @@ ALARM = Exercise(
     "as many such tasks as slots, and many deferrable tasks.",
     starter=ALARM_STARTER,
     hints=(
-        "Which gauge of the table above grows when more tasks wait for a slot?",
-        "One reading may catch tasks that queue only for a moment. One is enough for `any`; for which word is it not?",
+        "Which gauge in the table above rises when more tasks wait for a slot?",
+        "One reading may catch tasks that queue only for a moment. For `any`, one is enough; for which "
+        "function is it not?",
     ),
     solution=_alarm(f"all({QUEUED})"),
     broken=("all(", "not all("),
@@ -177,13 +178,13 @@ def _check_sensor(attempt: Attempt) -> str:
         polls = service.polls
         if first == "no sensor":
             raise NotYet(
-                'The file needs one task, a sensor with `mode="reschedule"`. In the mode `poke`, a sensor sleeps in '
-                "its slot between two polls."
+                'The file needs one task, a sensor with `mode="reschedule"`. In `poke` mode, a sensor sleeps '
+                "in its slot between two polls."
             )
         if polls > 1:
             raise NotYet(
-                f"In one stay in its slot the task polled {polls} times, until the job was done. Airflow takes the "
-                "slot back only when your function returns. Who calls it again later?"
+                f"The task got a slot once, and polled {polls} times in it, until the job was done. Airflow "
+                "takes the slot back only when your function returns. Who calls it again later?"
             )
         if first == FINISHES:
             raise NotYet(
@@ -198,7 +199,7 @@ def _check_sensor(attempt: Attempt) -> str:
         last = attempt.run(stay, attempt.file, service.url)
     if last != FINISHES:
         raise NotYet(f"The job is done, but the task {last}. What does your function return then?")
-    return "One stay, one poll. Between two stays, for 60 seconds, the task holds no slot."
+    return "One poll each time it gets a slot. Between two polls, for 60 seconds, the task holds no slot."
 
 
 def _sensor(*lines: str) -> str:
@@ -210,11 +211,11 @@ def _sensor(*lines: str) -> str:
 SENSOR = Exercise(
     number="07.3",
     task="Find the fault. This sensor reschedules, so its slot should be free between two polls. But the slots are as "
-    "full as before. Fix it, so that it polls once in each stay in its slot.",
+    "full as before. Fix it, so that it polls only once each time it gets a slot.",
     starter=SENSOR_STARTER,
     hints=(
         "Airflow calls the function, and takes the slot back when it returns. When does this one return?",
-        "The loop is Airflow's work. The function polls once, and returns whether the job has ended.",
+        "Leave the loop to Airflow. The function polls once, and returns whether the job has ended.",
     ),
     solution=_sensor("return RemoteJobHook().status(job_id).ended"),
     broken=(".ended", ""),
@@ -238,7 +239,7 @@ SENSOR = Exercise(
         ),
         Misconception(
             _sensor("return RemoteJobHook().status(job_id).ended").replace("reschedule", "poke"),
-            "In the mode `poke`",
+            "In `poke` mode",
         ),
     ),
     check=_check_sensor,
@@ -263,7 +264,8 @@ QUESTIONS = (
             ),
             Option(
                 "Make the pool larger",
-                "The default pool has 128 pool slots, and most of them are free. The limit here is the worker slots.",
+                "The default pool has 128 pool slots, and most of them are free. The limit here is the "
+                "number of worker slots.",
             ),
         ),
     ),

@@ -35,9 +35,9 @@ def claim(sentence: str, truth: object, measured: str = "") -> None:
     elif not holds:
         raise ClaimFailed(
             f"This claim is false here: {sentence}" + (f", measured: {measured}" if measured else "") + ".\n"
-            "It was true on every machine that we tried. The usual reasons: a cell above was skipped or changed "
-            "(Kernel → Restart Kernel and Run All Cells fixes that), or the machine was busy with something "
-            "else or asleep while it measured (run this section again)."
+            "It was true on every machine that we tried it on. The usual reasons: a cell above was skipped "
+            "or changed (Kernel → Restart Kernel and Run All Cells fixes that), or the machine was busy with "
+            "something else or asleep while it measured (run this section again)."
         )
 
 

@@ -26,8 +26,8 @@ def parse_asking(folder: Path, pipelines: int, latency: float) -> dict[str, floa
         latency: seconds that the service takes to answer.
 
     Returns:
-        ``pipelines``, ``calls`` (how often the service was asked for one), ``concurrent calls`` (how many of them at the
-        same time, at most), ``active DAGs``, and ``seconds`` of the parse as Airflow reports them.
+        ``pipelines``, ``calls`` (how often the service was asked for one), ``concurrent calls`` (how many of them it
+        answered at the same time, at most), ``active DAGs``, and ``seconds`` of the parse as Airflow reports them.
     """
     with config_service(pipelines, latency=latency) as service, ParsingHome() as home:
         factory = dag_folder(folder, "from_service", service_url=service.url)

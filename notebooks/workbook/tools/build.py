@@ -1,4 +1,4 @@
-"""Builds the notebooks from their text sources: executed, normalised, and only where something changed.
+"""Builds the notebooks from their text sources: executes and normalises only what has changed.
 
 ``python -m workbook.tools.build [--check] [--all] [NAME ...]``; a name is ``03``, ``03_too_big`` or a path.
 """
@@ -29,13 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m workbook.tools.build", description=__doc__.splitlines()[0]
     )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="03, 03_too_big, or a path (default: all)")
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="03, 03_too_big, or a path; all when left out"
+        "--check", action="store_true", help="only compare notebooks with their sources; run no kernel"
     )
     parser.add_argument(
-        "--check", action="store_true", help="only compare notebooks and sources; runs no kernel"
+        "--all", action="store_true", help="execute every notebook, even if it has not changed"
     )
-    parser.add_argument("--all", action="store_true", help="execute again even what has not changed")
     options = parser.parse_args(arguments)
     try:
         sources = chosen_sources(NOTEBOOKS, options.names)
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     if options.check:
-        return _report(check(NOTEBOOKS, sources), f"{len(sources)} notebooks are exactly their sources")
+        return _report(check(NOTEBOOKS, sources), f"{len(sources)} notebooks match their sources exactly")
     return _build_all(sources, again=options.all)
 
 
@@ -124,14 +124,14 @@ def _differences(source: Path, target: Path) -> list[str]:
     fresh = read_source(source)
     for number, (expected, actual) in enumerate(zip(fresh.cells, stored.cells, strict=False), start=1):
         if _project(expected) != _project(actual):
-            return [f"{_shown(target)}: cell {number} ({_first_line(actual.source)}) is not that of {_shown(source)} "
-                    f"({_first_line(expected.source)}); {remedy}"]  # fmt: skip
+            return [f"{_shown(target)}: cell {number} ({_first_line(actual.source)}) differs from that in "
+                    f"{_shown(source)} ({_first_line(expected.source)}); {remedy}"]  # fmt: skip
     if len(fresh.cells) != len(stored.cells):
         return [
             f"{_shown(target)} has {len(stored.cells)} cells, {_shown(source)} has {len(fresh.cells)}; {remedy}"
         ]
     if stored.metadata != fresh.metadata:
-        return [f"{_shown(target)} carries other notebook metadata than the builder writes; {remedy}"]
+        return [f"{_shown(target)}: its notebook metadata is not what the builder writes; {remedy}"]
     return []
 
 
@@ -148,7 +148,8 @@ def chosen_sources(folder: Path, names: Sequence[str] = ()) -> list[Path]:
         matches = [path for path in sources if path.stem == stem or path.stem.startswith(f"{stem}_")]
         if not matches:
             raise BuildFailed(
-                f'no source for "{name}"; there are: {", ".join(path.stem for path in sources) or "none"}'
+                f'no source for "{name}"; the sources are: '
+                f"{', '.join(path.stem for path in sources) or 'none'}"
             )
         chosen += matches
     return sorted(set(chosen))

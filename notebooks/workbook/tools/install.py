@@ -39,8 +39,8 @@ def main():
     """Install what is missing; a second call finds the stamp and does nothing."""
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         stop(
-            "This is Python {}.{}; the workbook needs 3.11, 3.12 or 3.13. Install one of them, or name it: "
-            "make lab PYTHON=/path/to/python3.12".format(*sys.version_info[:2])
+            "This is Python {}.{}; the workbook needs 3.11, 3.12 or 3.13. Install one of them, or name one "
+            "that you have: make lab PYTHON=/path/to/python3.12".format(*sys.version_info[:2])
         )
     if "$" in ROOT:  # Airflow takes it for the name of a variable, in its home and in the folder of its logs
         stop(
@@ -59,7 +59,7 @@ def main():
     free = shutil.disk_usage(ROOT).free
     if free < NEEDED_BYTES:
         stop(
-            "The disk of {} has {:.1f} GB left; the workbook needs {:.0f} GB. "
+            "The disk that holds {} has {:.1f} GB left; the workbook needs {:.0f} GB. "
             "Make room, then run the command again.".format(ROOT, free / 1024**3, NEEDED_BYTES / 1024**3)
         )
     print("Installing into .venv (about 250 packages; a minute or two, once) ...", flush=True)

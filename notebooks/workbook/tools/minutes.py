@@ -64,7 +64,10 @@ def line(notebook: NotebookNode, seconds: dict[str, float]) -> str:
     ends = zip(spent, itertools.accumulate(spent.values()), strict=True)
     listing = " · ".join(f"{heading} {end:.0f}" for heading, end in ends if heading != BEGINNING)
     total = in_fives(sum(spent.values()))
-    return f"{total} minutes, exercises included · no preparation needed\n\nMinute by minute, the end of: {listing}"
+    return (
+        f"{total} minutes, exercises included · no preparation needed\n\n"
+        f"The minute at which each section ends: {listing}"
+    )
 
 
 def in_fives(total: float) -> int:

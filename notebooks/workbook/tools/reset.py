@@ -30,7 +30,7 @@ def _may_go() -> bool:
         return True
     if not sys.stdin.isatty():
         return False
-    return input(f"Remove your {guesses} guesses as well? [y/N] ").strip().lower() in ("y", "yes")
+    return input(f"Remove your guesses ({guesses}) as well? [y/N] ").strip().lower() in ("y", "yes")
 
 
 if __name__ == "__main__":

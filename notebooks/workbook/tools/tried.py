@@ -43,14 +43,14 @@ HOSTILE = "hard on purpose, `tests/dagfreeze/catalog`"
 TEXT = """# What was tried
 
 Written by `make freeze-table`, on {about}. A DAG counts as frozen when the file that was written for it, imported in
-a fresh process, makes an equal DAG. Some DAGs differ from import to import, because a value in them is the present time
-or was drawn by chance; their files keep what the value was once, and `dagfreeze` says so. A file that cannot be
-imported here, because it needs a package or a service that is missing, makes no DAGs that could be counted.
+a fresh process, builds an equal DAG. Some DAGs differ from import to import, because they hold the current
+time or a random value; their files keep the value from one import, and `dagfreeze` says so. A file that
+cannot be imported here, because it needs a package or a service that is missing, has no DAGs to count.
 
-Of the {dags} DAGs that other people or this workbook made for a purpose, **{frozen} are frozen: {share} %**. The last
-row counts those that the tests of `dagfreeze` make as hard as they can.
+Of the {dags} DAGs in all rows but the last, **{frozen} are frozen: {share} %**. The last row counts DAGs from
+the tests of `dagfreeze`, which are as hard to freeze as we could make them.
 
-| source | DAG files | not importable here | DAGs | frozen | of these, other at each import | refused |
+| source | DAG files | not importable here | DAGs | frozen | of these, different at each import | refused |
 |---|---|---|---|---|---|---|
 {rows}"""
 

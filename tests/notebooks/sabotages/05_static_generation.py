@@ -88,7 +88,7 @@ homes = {"the factory""",
         "b",
     ),
     Sabotage(
-        "each task of the factory sends a request for every pipeline again",
+        "each task of the factory again sends a request for every pipeline",
         "before, after = run_of(factory), run_of(static)",
         "before, after = run_of(static), run_of(static)",
         "b",
@@ -118,7 +118,7 @@ copied.write_text(copied.read_text().replace(pipelines[0].id, "another"))
 same = [""",
     ),
     Sabotage(
-        "20 copies open the catalog 20 times, 400 configurations",
+        "20 copies open the catalog 20 times, which makes 400 configurations",
         '"file_per_dag", pipelines[:20]',
         '"file_per_dag", pipelines[:19]',
     ),
