@@ -146,9 +146,8 @@ def _check_survive(attempt: Attempt) -> str:
                 "it wrote down the first time."
             )
     return (
-        "The DAGs survive the outage. But each parse still requests every configuration, and a parse and a "
-        "task start may write the saved answer at the same time. Notebook 05 has a better place for the last "
-        "answer."
+        "The DAGs survive the outage. But each parse still requests every configuration, and a parse and a task start "
+        "may write the saved answer at the same time. Notebook 05 has a better place for the last answer."
     )
 
 
@@ -216,8 +215,7 @@ def _check_ask(attempt: Attempt) -> str:
             raise
         if set(parsed) != {each.id for each in configs}:
             raise NotYet(
-                f"In a parse the file builds {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others "
-                "stale."
+                f"In a parse the file builds {len(parsed)} of {PIPELINES} DAGs, and Airflow marks the others stale."
             )
         service.reset()
         started = attempt.imported(one).dags

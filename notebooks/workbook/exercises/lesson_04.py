@@ -51,9 +51,8 @@ def _check_move(attempt: Attempt) -> str:
             )
             raise NotYet(
                 f"One import still asks the service {requests + service.lists} times; one request, for the list, is "
-                f"enough. The audit finds these connections: {lines}. Code at the top level of a "
-                "file, including loops and the arguments of calls, runs at every import; so does a function "
-                "that is called from there."
+                f"enough. The audit finds these connections: {lines}. Code at the top level of a file, including loops "
+                "and the arguments of calls, runs at every import; so does a function that is called from there."
             )
         service.reset()
         did = attempt.run(returned, attempt.file, {})
@@ -67,8 +66,7 @@ def _check_move(attempt: Attempt) -> str:
     if len(set(did.values())) == 1:
         raise NotYet(
             f"No import asks for a configuration now, but all {PIPELINES} tasks say `{next(iter(did.values()))}`. By "
-            "the time they run, the loop has ended and its variable holds the last pipeline. "
-            "Pass each task the id of its pipeline."
+            "the time they run, the loop has ended and its variable holds the last pipeline. Pass each task its own id."
         )
     for dag_id, expected in buckets.items():
         if did.get(dag_id) != expected:
@@ -295,11 +293,7 @@ QUESTIONS = (
         "Cause five: values that change at every parse",
         (
             Option("None", "The first parse already stores one."),
-            Option(
-                "One",
-                "Airflow overwrites a version that no run has used: only the third remains.",
-                right=True,
-            ),
+            Option("One", "Airflow overwrites a version that no run has used; one remains.", right=True),
             Option("Three", "Airflow keeps a version only after a run has used it."),
         ),
     ),

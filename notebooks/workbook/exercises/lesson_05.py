@@ -138,13 +138,9 @@ def _check_token(attempt: Attempt) -> str:
     expected = {f"load_{partner}": f"loads {partner} with {NEW}" for partner in ("north", "south")}
     if did != expected:
         raise NotYet(
-            f"There is no token in the frozen file, but the tasks do not use the new one: {did}. "
-            f"They should return: {expected}."
+            f"No token is in the frozen file, but the tasks do not use the new one: {did}, not {expected}"
         )
-    return (
-        "There is no token in the frozen file. Each task reads the token when it runs; a new token needs no "
-        "new build."
-    )
+    return "There is no token in the frozen file. Each task reads it when it runs; a new token needs no new build."
 
 
 TOKEN = Exercise(
@@ -213,8 +209,7 @@ def _check_refused(attempt: Attempt) -> str:
         if "__file__" in str(refused):
             raise NotYet(
                 "The connection is no longer the problem. But now the task looks for its own file when it runs, and "
-                "the frozen file is in another folder. You can compute the path at the top of the file. "
-                f"{refused}"
+                f"the frozen file is in another folder. You can compute the path at the top of the file. {refused}"
             ) from None
         raise
     _add_orders(database, "north", "north")
@@ -295,11 +290,7 @@ QUESTIONS = (
         "Where freezing belongs: build, check, deploy",
         (
             Option("Its frozen files are current", "The build may have changed them just before."),
-            Option(
-                "Nothing",
-                "The check compared the build with itself. CI should do only one of the two.",
-                right=True,
-            ),
+            Option("Nothing", "The check compared the build with itself. CI should do only one.", right=True),
             Option("Nobody edited a frozen file", "The build would have overwritten the edit."),
         ),
     ),
