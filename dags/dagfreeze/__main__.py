@@ -13,7 +13,7 @@ from dagfreeze.files.folder import FolderError, check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
 from dagfreeze.refusal import Refused
-from dagfreeze.sources import SourceError, bundle_of, check, check_same
+from dagfreeze.sources import SourceError, bundle_of, check, check_same, gone
 from dagfreeze.worker import Defect, Job, JobFailed, workers
 
 _STOPPED = "Stopped. Every file is either old or new; run the command again to complete the build."
@@ -150,6 +150,9 @@ def _freeze(parsed: argparse.Namespace) -> int:
         )
         outcome = build(sources, options, started, progress.say)
         to_ignore = started.start(Job("dagfreeze.sources:lines_to_ignore", (sources, bundle)), 0).result()
+        is_beside = options.out.is_relative_to(bundle)
+        names = [*outcome.files] if is_beside else []
+        hidden = started.start(Job("dagfreeze.sources:hidden", (names, options.out, bundle)), 0).result()
     if parsed.report:
         try:
             report.write(parsed.report, outcome)
@@ -158,26 +161,28 @@ def _freeze(parsed: argparse.Namespace) -> int:
                 f"--report {parsed.report}: {error.strerror}", "Choose another file."
             ) from error
     report.findings(outcome)
+    report.left_over(gone({header.source for header in before}, paths, bundle), parsed.out, bundle)
+    report.unread(hidden, parsed.out)
     if outcome.failed or outcome.changes is None:
         report.failures(outcome)
         return 2
     if not outcome.dags and not outcome.changes.dags:
         raise SourceError(
             f"{', '.join(map(str, parsed.source))}: no DAG is built there",
-            "Airflow finds DAGs that have a global name in the file, and those of `with DAG(…)` and `@dag`.",
+            "Airflow finds DAGs that have a global name in the file, and those of `with DAG(…)` and `@dag`. "
+            "In a folder, it leaves out what .airflowignore names.",
         )
     if parsed.diff:
         report.diff(parsed.out, outcome)
     logged = next((messages[0] for messages in outcome.logged.values() if messages), "")
     if not parsed.diff or parsed.check:
         check_removals(outcome.changes, parsed.max_removed, logged)
-    is_beside = options.out.is_relative_to(bundle)
     if not (is_beside or parsed.bundle or parsed.max_removed):
         check_same(options.out, sources, outcome.dags, before)
     if parsed.check:
         if is_beside and not options.only:
             report.advise(to_ignore)
-        return report.check(parsed.out, outcome)
+        return max(report.check(parsed.out, outcome), bool(hidden))
     if parsed.diff:
         return 0
     try:

@@ -15,7 +15,7 @@ from dagfreeze.files.folder import Changes, compare, headers, listed
 from dagfreeze.files.header import Header
 from dagfreeze.files.shards import Plan, plan
 from dagfreeze.proof.differences import differences
-from dagfreeze.prover import Members, Prover
+from dagfreeze.prover import Members, Prover, result
 from dagfreeze.refusal import REMEDY, Refused
 from dagfreeze.results import Loaded, Refusal
 from dagfreeze.sources import Source
@@ -58,6 +58,7 @@ class Build:
         logged: errors that were logged by an import and not raised, by DAG file.
         environment: environment variables that an import has set, and `sys.path` if so, by DAG file.
         secrets: secrets in frozen files: what each is, and the DAGs, by DAG file.
+        read_by_modules: what modules that frozen files import read of the environment, at each import, by DAG file.
         loop_variables: of a DAG file, that functions of its tasks read: name, and the DAGs, by DAG file.
         machine_paths: values with a path of this machine: DAG, and the value.
         plans: files of each source.
@@ -74,6 +75,7 @@ class Build:
     logged: dict[str, list[str]] = field(default_factory=dict)
     environment: dict[str, list[str]] = field(default_factory=dict)
     secrets: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
+    read_by_modules: dict[str, list[Read]] = field(default_factory=dict)
     loop_variables: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -221,7 +223,7 @@ def _say_what_differs(
         if not all(dag_id in forms for forms in (one, other, watched)):
             outcome.varying[dag_id] = ["it is not made at each import"]
             continue
-        varying = differences(one[dag_id], other[dag_id], then="a moment later")
+        varying = differences(one[dag_id], other[dag_id], then="in another import")
         caused = differences(one[dag_id], watched[dag_id], 1)
         if varying:
             outcome.varying[dag_id] = varying
@@ -302,6 +304,9 @@ def _prove(prover: Prover, families: Mapping[str, Members], progress: Say, outco
         header, members = files[futures[future]]
         with _failing(header.source, outcome):
             outcome.refusals += prover.refusals(futures[future], header, members, future)
+            by_modules = outcome.read_by_modules.setdefault(header.source, [])
+            reads = [read._replace(through="", times=1) for read in result(future).environment]
+            by_modules += sorted({*reads} - {*by_modules})
 
 
 def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:

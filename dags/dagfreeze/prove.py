@@ -40,7 +40,10 @@ def prove(
         except ImportFailed as failure:
             proof.error = str(failure)
             return proof
-        proof.reads = [read for read in get_reads() if read.kind != "wanted"]  # its guards ask for it
+        for read in get_reads():
+            by_module = read.kind == "environment" and read.through
+            if read.kind != "wanted":  # its guards ask for it
+                (proof.environment if by_module else proof.reads).append(read)
         _compare(proof, module, dags, expected, searches)
         for dag_id in [dag.dag_id for dag in dags if dag.dag_id not in proof.forms]:
             module, dags = _import_for_task(dag_id, target, bundle)

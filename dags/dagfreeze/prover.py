@@ -27,12 +27,15 @@ CHANGING = (
     "such as a list in a class"
 )
 KEEPS_DAGS = "holds DAGs of the factory, which the written file does not make there"
+KEEPS_ITS_DAG = "is its DAG itself, which the frozen file cannot keep there"
+_OTHER_DAG = re.compile(r"(.*?) is its DAG, written as another DAG .*")
 _KEPT_DAG = re.compile(r"(.*?)(\[[^][]*\])? is (its DAG|another DAG \"[^\"]*\"), missing in the written DAG")
 REMEDIES = {
     KEEPS_DAGS: "Keep the DAGs where no function of a task can reach them; or move what the task uses, such as a "
     "method of a class, out of it to the top of the file.",
+    KEEPS_ITS_DAG: "Keep the id of the DAG there, or make the method that the task calls a function of the file.",
     CHANGING: "Keep nothing in classes and globals that making an object changes.",
-    "written as several": "Give it one name at the top of the DAG file, and reach it by that name everywhere.",
+    "written as several": "Give this object a name of its own at the top of the file, and use that name everywhere.",
     "": REMEDY,
 }
 """What helps, by the end of a reason; the last one fits all."""
@@ -100,13 +103,13 @@ class Prover:
             members: its DAGs.
             future: the import of it.
         """
-        proof = _result(future)
+        proof = result(future)
         if not (proof.error or proof.reads):
             return self._unequal(proof, header.dags, members)
         refusals = []
         for dag_id in header.dags:  # which of them is it?
             text = self.text(Header(header.source, header.count, header.number, (dag_id,)), members)
-            alone = _result(self.start(0, file, text, [dag_id], members))
+            alone = result(self.start(0, file, text, [dag_id], members))
             refusals += self._refused(alone, dag_id, members) or self._unequal(alone, [dag_id], members)
         return refusals
 
@@ -127,6 +130,8 @@ class Prover:
                 what = differences(original, proof.forms[dag_id], 3) if original else []
                 matches = filter(None, map(_KEPT_DAG.fullmatch, what))
                 what = [f"{match[1]} {KEEPS_DAGS}" for match in matches][:1] or what
+                others = filter(None, map(_OTHER_DAG.fullmatch, what))
+                what = [f"{match[1]} {KEEPS_ITS_DAG}" for match in others][:1] or what
                 why = "; ".join(what) or CHANGING
                 reason = f"what was written is not the same: {why}"
                 remedy = next(remedy for end, remedy in REMEDIES.items() if reason.endswith(end))
@@ -140,11 +145,21 @@ class Prover:
             reason = f"what was written does not work: {proof.error.strip().splitlines()[-1]}"
             remedy = "Define what functions need at the top of the DAG file, each under one name that means one thing."
             if "ModuleNotFoundError" in reason:
-                remedy = "Put the module below the root of the bundle (--bundle): sys.path stays as it is."
+                remedy = (
+                    "Frozen files do not change sys.path: import the module by its path below the root of the bundle "
+                    "(--bundle), as in `from lib import helpers`."
+                )
         elif proof.reads:
-            what = "; ".join(sentence(read) for read in proof.reads[:3])
+            what = "; ".join(
+                sentence(read._replace(through="")) if read.through else sentence(read).partition(", ")[0]
+                for read in proof.reads[:3]
+            )
             reason = f"its frozen file would still read, at each import: {what}"
-            remedy = "Read it in a task, or keep the value in a variable of the DAG file."
+            remedy = (
+                "Move it into a function of that module, so that it is read where a task calls it."
+                if proof.reads[0].through
+                else "Read it in a task, or keep the value in a variable of the DAG file."
+            )
         else:
             return []
         return [Refusal(dag_id, self._place(dag_id, members), reason, remedy)]
@@ -154,7 +169,12 @@ class Prover:
         return self.loaded[source].places.get(dag_id, source.name)
 
 
-def _result(future: Future[Proof]) -> Proof:
+def result(future: Future[Proof]) -> Proof:
+    """What an import of a file came to, also when its process ended.
+
+    Raises:
+        Defect: when this package fails.
+    """
     try:
         return future.result()
     except Defect:

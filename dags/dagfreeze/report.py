@@ -41,6 +41,10 @@ def findings(build: Build) -> None:
         if reads:
             say(f"{source} reads these when it is imported; if one of them changes, build again:")
             _list(_grouped(reads))
+    for source, reads in build.read_by_modules.items():
+        if reads:
+            say(f"Frozen files of {source} import modules that read the environment; no build decides that:")
+            _list([sentence(read) for read in reads])
     for source, secrets in build.secrets.items():
         if secrets:
             say(f"Secrets of {source} are in its frozen files. Read them in tasks instead:")
@@ -58,7 +62,7 @@ def findings(build: Build) -> None:
             say(f"{source} sets these when it is imported; tasks of frozen DAGs do not get them:")
             _list(names)
     if build.varying:
-        say("These differ from import to import; the frozen files keep the values from this build:")
+        say("These differ from import to import; each frozen file keeps one such value:")
         _list([f"{dag_id}: {what}" for dag_id, whats in sorted(build.varying.items()) for what in whats])
     if build.machine_paths:
         say("These DAGs contain a path on this machine:")
@@ -70,6 +74,24 @@ def findings(build: Build) -> None:
                 f"{source}: {_count(len(plan.too_full), 'file')} over the limit of --dags-per-file or 256 "
                 f"KiB; the fullest has {fullest.dags} DAGs. --reshard chooses the number of files again."
             )
+
+
+def left_over(sources: Sequence[str], out: Path, bundle: Path) -> None:
+    """Say whose DAGs Airflow still reads although their factory is gone."""
+    for source in sources:
+        say(
+            f"{source} is not below {bundle} any more, but {out} still has its frozen files. To remove them, name "
+            f"{bundle / source} as another SOURCE."
+        )
+
+
+def unread(names: Sequence[str], out: Path) -> None:
+    """Say which frozen files Airflow does not read."""
+    if names:
+        say(
+            f"Airflow does not read {listed([str(out / name) for name in names])}, because a line of .airflowignore "
+            "hides it. A line that begins with a slash, such as /factory.py, hides no file of that name elsewhere."
+        )
 
 
 def _grouped(reads: Sequence[Read]) -> list[str]:
@@ -249,6 +271,9 @@ def write(path: Path, build: Build) -> None:
         "logged": build.logged,
         "environment": build.environment,
         "secrets": build.secrets,
+        "read_by_modules": {
+            source: [read._asdict() for read in reads] for source, reads in build.read_by_modules.items()
+        },
         "loop_variables": build.loop_variables,
         "varying": build.varying,
         "machine_paths": [{"dag_id": dag_id, "path": path} for dag_id, path in build.machine_paths],

@@ -72,10 +72,12 @@ class Proof:
         error: why it cannot be imported.
         digests: of each of its DAGs.
         reads: what its import takes from outside; nothing is right.
+        environment: what modules that it imports read of the environment, which is no call and depends on nobody.
         forms: of the DAGs whose digest is another one than expected.
     """
 
     error: str = ""
     digests: dict[str, str] = field(default_factory=dict)
     reads: list[Read] = field(default_factory=list)
+    environment: list[Read] = field(default_factory=list)
     forms: dict[str, Any] = field(default_factory=dict)

@@ -145,6 +145,31 @@ def listed(paths: Sequence[Path], bundle: Path) -> list[Source]:
     return list(sources.values())
 
 
+def gone(frozen: Collection[str], paths: Sequence[Path], bundle: Path) -> list[str]:
+    """DAG files that are not there any more, and are not named, although frozen files of them are still there.
+
+    Args:
+        frozen: DAG files, below the root of their bundle, from which something was frozen.
+        paths: what the command line names.
+        bundle: root of the bundle.
+    """
+    files = {name: bundle / name for name in frozen}
+    return sorted(
+        name
+        for name, file in files.items()
+        if not file.exists() and not any(file.is_relative_to(path) for path in paths)
+    )
+
+
+def hidden(names: Sequence[str], out: Path, bundle: Path) -> list[str]:
+    """Frozen files in a bundle that Airflow does not read, because a line of ``.airflowignore`` hides them.
+
+    Runs in a worker, because Airflow is asked.
+    """
+    read = set(list_files(bundle))
+    return [name for name in names if (out / name).exists() and out / name not in read]
+
+
 def lines_to_ignore(sources: Sequence[Source], bundle: Path) -> list[str]:
     """Lines for ``.airflowignore``, for what Airflow reads as well because none names it yet.
 

@@ -289,6 +289,7 @@ if __name__ == "__main__":
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Airflow may print while it is imported
 
     # What Airflow imports to parse and store a DAG is imported here, too, or each job would do it again.
+    import airflow.plugins_manager
     import airflow.providers.standard.decorators.python
     import airflow.providers.standard.operators.bash
     import airflow.providers.standard.operators.empty
@@ -308,5 +309,7 @@ if __name__ == "__main__":
         else:
             os.environ[name] = value
     sys.argv[1:] = []
+    # Loading imports a plugin's module again: done later, its classes would not be those that a DAG file has imported.
+    airflow.plugins_manager.ensure_plugins_loaded()
     airflow.settings.get_dagbag_import_timeout = lambda dag_file_path: 0  # what is slow is to be frozen, too
     _serve(_lines(), answers)

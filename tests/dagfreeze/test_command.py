@@ -368,6 +368,122 @@ def test_passwords_in_addresses_and_in_the_environments_connections_are_secrets(
     ) in result.stderr
 
 
+SETTINGS = """
+import os
+from dataclasses import dataclass
+from airflow.sdk import Variable
+
+STAGE = os.environ.get("STAGE", "dev")
+
+@dataclass
+class Team:
+    name: str
+
+    def owner(self):
+        return f"{self.name}-{STAGE}"
+
+TEAMS = {"core": Team("core")}
+"""
+BY_TEAM = """
+from airflow.sdk import DAG, task
+from common.settings import TEAMS
+
+with DAG("by_team", schedule=None):
+
+    @task
+    def who(team=TEAMS["core"]):
+        return team.owner()
+
+    who()
+"""
+
+
+def test_what_an_imported_module_reads_of_the_environment_is_named_and_of_anything_else_is_refused(
+    bundle: Path,
+) -> None:
+    settings = bundle / "common" / "settings.py"
+    settings.parent.mkdir()
+    settings.write_text(SETTINGS)
+    (bundle / "shop.py").write_text(BY_TEAM)
+    result = freeze(bundle, "--bundle", str(bundle))
+    assert result.returncode == 0, result.stderr
+    assert (
+        "Frozen files of shop.py import modules that read the environment; no build decides that:\n"
+        "  Environment variable STAGE, read at common/settings.py:6\n"
+    ) in result.stderr
+    settings.write_text(f"{SETTINGS}Variable.get('stage', default=None)\n")
+    result = freeze(bundle, "--bundle", str(bundle))
+    assert result.returncode == 2
+    assert (
+        'would still read, at each import: Variable "stage", read at common/settings.py:16.\n'
+        "  Move it into a function of that module, so that it is read where a task calls it.\n"
+    ) in result.stderr
+
+
+def test_frozen_files_whose_factory_is_gone_or_that_airflow_does_not_read_are_named(bundle: Path) -> None:
+    for name in ("one", "two"):
+        (bundle / f"{name}.py").write_text(
+            f"from airflow.sdk import DAG\nwith DAG({name!r}, schedule=None): pass\n"
+        )
+    out = bundle / "frozen"
+
+    def dagfreeze(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dagfreeze", *arguments, "--out", str(out), "--bundle", str(bundle)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    one, two = str(bundle / "one.py"), str(bundle / "two.py")
+    assert dagfreeze(one, two).returncode == 0
+    (bundle / "two.py").unlink()
+    result = dagfreeze(one)
+    assert result.returncode == 0 and (out / "two.py").exists()
+    assert f"two.py is not below {bundle} any more, but {out} still has its frozen files." in result.stderr
+    assert dagfreeze(one, two).returncode == 0 and not (out / "two.py").exists()
+    (bundle / ".airflowignore").write_text("/one.py\n")
+    result = dagfreeze(one, "--check")
+    assert (result.returncode, result.stderr) == (0, "")
+    (bundle / ".airflowignore").write_text("one.py\n")
+    result = dagfreeze(one, "--check")
+    assert result.returncode == 1
+    assert (
+        f"Airflow does not read {out / 'one.py'}, because a line of .airflowignore hides it." in result.stderr
+    )
+
+
+PLUGIN = """
+from datetime import timedelta
+from airflow.plugins_manager import AirflowPlugin
+from airflow.timetables.interval import DeltaDataIntervalTimetable
+
+class EveryHours(DeltaDataIntervalTimetable):
+    def __init__(self, hours):
+        super().__init__(timedelta(hours=hours))
+        self.hours = hours
+
+    def serialize(self):
+        return {"hours": self.hours}
+
+    @classmethod
+    def deserialize(cls, data):
+        return cls(data["hours"])
+
+class Hours(AirflowPlugin):
+    name = "hours"
+    timetables = [EveryHours]
+"""
+
+
+def test_a_timetable_of_a_plugin_is_imported_from_there(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "shop_hours.py").write_text(PLUGIN)
+    (bundle / "shop.py").write_text(
+        "from airflow.sdk import DAG\nfrom shop_hours import EveryHours\n"
+        "with DAG('hourly', schedule=EveryHours(3)): pass\n"
+    )
+    result = freeze(bundle, AIRFLOW__CORE__PLUGINS_FOLDER=str(tmp_path / "plugins"))
+    assert result.returncode == 0, result.stderr
+    assert "schedule=EveryHours(3)" in (bundle / "frozen" / "shop.py").read_text()
+
+
 def test_a_variable_of_a_loop_that_tasks_read_is_named_with_their_dags(bundle: Path) -> None:
     (bundle / "shop.py").write_text(
         "from airflow.sdk import DAG, task\n"

@@ -1,5 +1,5 @@
 """A builder whose task asks the DAG that the builder holds: another object would hold another DAG."""
-# expect: refused: written as another DAG
+# expect: refused: is its DAG itself
 
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG
