@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from xdist.scheduler import LoadScopeScheduling
 SLOW = ("airflow", "notebook", "browser")
 INDEPENDENT = {"test_lifeline.py", "test_sabotage.py"}
 """Files whose tests share nothing, and each of which would take minutes in one process."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A script that starts the suite in the background lets it ignore Ctrl-C, and so would all that the tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class FileByFile(LoadScopeScheduling):
