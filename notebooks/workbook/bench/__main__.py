@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from workbook.bench.factories import parse_time_calls, parsers, task_starts
@@ -69,16 +70,18 @@ def measure(names: Sequence[str], former_content: Mapping[str, Any]) -> dict[str
         group = GROUPS[name]
         print(f"{number} of {len(names)}, {name}: {(group.measure.__doc__ or '').strip()}", flush=True)
         measured, drawn = group.measure()
+        # The text is that of the rounded number, not of another one.
+        rounded = {result: replace(one, value=float(f"{one.value:.4g}")) for result, one in measured.items()}
         figures[name] = {
             result: {
-                "value": float(f"{one.value:.4g}"),
+                "value": one.value,
                 "unit": one.unit,
                 "text": one.text,
                 "how": one.how,
                 "measured": one.measured,
                 "group": name,
             }
-            for result, one in measured.items()
+            for result, one in rounded.items()
         }
         charts |= drawn
     in_order = {result: one for of_group in figures.values() for result, one in of_group.items()}
