@@ -43,7 +43,9 @@ def findings(build: Build) -> None:
             _list(_grouped(reads))
     for source, reads in build.read_by_modules.items():
         if reads:
-            say(f"Frozen files of {source} import modules that read the environment; no build decides that:")
+            say(
+                f"Frozen files of {source} import modules that read the environment, which a build does not decide:"
+            )
             _list([sentence(read) for read in reads])
     for source, secrets in build.secrets.items():
         if secrets:

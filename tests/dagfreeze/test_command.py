@@ -408,7 +408,7 @@ def test_what_an_imported_module_reads_of_the_environment_is_named_and_of_anythi
     result = freeze(bundle, "--bundle", str(bundle))
     assert result.returncode == 0, result.stderr
     assert (
-        "Frozen files of shop.py import modules that read the environment; no build decides that:\n"
+        "Frozen files of shop.py import modules that read the environment, which a build does not decide:\n"
         "  Environment variable STAGE, read at common/settings.py:6\n"
     ) in result.stderr
     settings.write_text(f"{SETTINGS}Variable.get('stage', default=None)\n")

@@ -6,6 +6,7 @@ minutes of a lesson; a name is ``03`` or ``03_too_big``.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -24,13 +25,16 @@ from workbook.tools.notebook import BuildFailed, execute, read_source
 
 def main(names: Sequence[str] | None = None) -> int:
     """Run and store; returns the exit code: 0 when every cell ran and every claim was true."""
+    parser = argparse.ArgumentParser(prog="python -m workbook.tools.seconds", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="03 or 03_too_big (default: all)")
+    chosen = parser.parse_args(names).names
     file = NOTEBOOKS / "src" / SECONDS
     stored = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     problems: list[str] = []
     with tempfile.TemporaryDirectory(prefix="workbook-seconds-") as scratch, keep_airflow(Path(scratch)):
         os.environ.update(jupyter_folders(Path(scratch) / "jupyter", create=True))
         environment = kernel_environment(Path(scratch), scale="laptop")
-        for source in chosen_sources(NOTEBOOKS, sys.argv[1:] if names is None else names):
+        for source in chosen_sources(NOTEBOOKS, chosen):
             notebook = read_source(source)
             try:
                 execute(notebook, folder=NOTEBOOKS, environment=environment)
