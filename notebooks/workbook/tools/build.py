@@ -71,17 +71,17 @@ def check(folder: Path, sources: Sequence[Path] | None = None) -> list[str]:
 
 def _build_all(sources: Sequence[Path], *, again: bool) -> int:
     problems: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="workbook-build-") as scratch, keep_airflow(Path(scratch)):
-        os.environ.update(jupyter_folders(Path(scratch) / "jupyter", create=True))
-        for source in sources:
-            try:
-                print(f"{_shown(_target(source))}: {_build(source, Path(scratch), again=again)}", flush=True)
-            except BuildFailed as problem:
-                problems.append(str(problem))
-                print(f"{_shown(_target(source))}: failed; the file is unchanged", flush=True)
-            except KeyboardInterrupt:
-                problems.append(f"stopped in {_shown(source)}; {_target(source).name} is unchanged")
-                break
+    try:
+        with tempfile.TemporaryDirectory(prefix="workbook-build-") as scratch, keep_airflow(Path(scratch)):
+            os.environ.update(jupyter_folders(Path(scratch) / "jupyter", create=True))
+            for source in sources:
+                try:
+                    print(f"{_shown(_target(source))}: {_build(source, Path(scratch), again=again)}", flush=True)
+                except BuildFailed as problem:
+                    problems.append(str(problem))
+                    print(f"{_shown(_target(source))}: failed; the file is unchanged", flush=True)
+    except KeyboardInterrupt:  # around it all: a kernel that ends may raise it a second time
+        problems.append("stopped; every notebook that is not named above is unchanged")
     return _report(problems, "")
 
 
