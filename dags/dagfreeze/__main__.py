@@ -149,10 +149,10 @@ def _freeze(parsed: argparse.Namespace) -> int:
             parsed.reshard,
         )
         outcome = build(sources, options, started, progress.say)
-        to_ignore = started.start(Job("dagfreeze.sources:lines_to_ignore", (sources, bundle)), 0).result()
         is_beside = options.out.is_relative_to(bundle)
-        names = [*outcome.files] if is_beside else []
-        hidden = started.start(Job("dagfreeze.sources:hidden", (names, options.out, bundle)), 0).result()
+        files = [options.out / name for name in outcome.files] if is_beside else []
+        job = Job("dagfreeze.sources:read_and_unread", (sources, files, bundle))
+        to_ignore, hidden = started.start(job, 0).result()
     if parsed.report:
         try:
             report.write(parsed.report, outcome)
@@ -162,7 +162,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
             ) from error
     report.findings(outcome)
     report.left_over(gone({header.source for header in before}, paths, bundle), parsed.out, bundle)
-    report.unread(hidden, parsed.out)
+    report.unread(hidden)
     if outcome.failed or outcome.changes is None:
         report.failures(outcome)
         return 2

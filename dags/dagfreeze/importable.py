@@ -35,6 +35,17 @@ def is_installed(module: str) -> bool:
     return place is not None and any(Path(place).is_relative_to(folder) for folder in folders)
 
 
+def own_modules() -> dict[str, str]:
+    """The loaded modules that are neither Python's nor an installed package's, with their files."""
+    files = {name: attribute(module, "__file__") for name, module in list(sys.modules.items())}
+    package = __name__.partition(".")[0]
+    return {
+        name: str(file)
+        for name, file in files.items()
+        if file and name.partition(".")[0] != package and not is_installed(name)
+    }
+
+
 @functools.cache
 def _is_found(name: str, file: str) -> bool:
     package = name.rpartition(".")[0]

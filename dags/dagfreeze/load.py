@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from airflow.configuration import conf
 
+from dagfreeze.importable import own_modules
 from dagfreeze.proof import forms
 from dagfreeze.refusal import REMEDY, Refused
 from dagfreeze.results import Loaded, Refusal
@@ -69,6 +70,7 @@ def first(file: Path, bundle: Path, out: Path, only: frozenset[str] | None) -> L
     loaded.asks_for_wanted, loaded.logged = len(loaded.reads) < len(all_reads), logged
     loaded.environment = sorted(name for name, value in _settings().items() if before.get(name) != value)
     loaded.environment += ["sys.path"] if {*sys.path} - searched else []
+    loaded.modules = own_modules()
     events = by_dag(notes)
     order = {key: number for number, key in enumerate(events)}
     dags = sorted(

@@ -12,16 +12,22 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from dagfreeze.importable import own_modules
 from dagfreeze.load import ImportFailed, form_of, imported
 from dagfreeze.proof import forms
 from dagfreeze.refusal import Refused
-from dagfreeze.results import Proof
+from dagfreeze.results import OTHER_MODULE, Proof
 from dagfreeze.watching import reads
 from dagfreeze.watching.stand_ins import WANTED_DAG
 
 
 def prove(
-    text: bytes, target: Path, bundle: Path, expected: dict[str, str], searches: dict[str, bool]
+    text: bytes,
+    target: Path,
+    bundle: Path,
+    expected: dict[str, str],
+    searches: dict[str, bool],
+    modules: dict[str, str],
 ) -> Proof:
     """Import a written file as if it were in its place already: for all its DAGs, and as each of their tasks does.
 
@@ -31,6 +37,7 @@ def prove(
         bundle: root of the bundle.
         expected: ids of the DAGs to the digests of the originals.
         searches: which of the DAGs look for template files next to their source.
+        modules: what their sources have imported of the reader's own: name, and file.
     """
     proof = Proof()
     with _in_place_of(target, text):
@@ -44,6 +51,10 @@ def prove(
             by_module = read.kind == "environment" and read.through
             if read.kind != "wanted":  # its guards ask for it
                 (proof.environment if by_module else proof.reads).append(read)
+        for name, file in own_modules().items():
+            if modules.get(name, file) != file:
+                proof.error = f"{OTHER_MODULE} {name}: {file} instead of {modules[name]}"
+                return proof
         _compare(proof, module, dags, expected, searches)
         for dag_id in [dag.dag_id for dag in dags if dag.dag_id not in proof.forms]:
             module, dags = _import_for_task(dag_id, target, bundle)

@@ -12,7 +12,7 @@ from typing import Any
 from dagfreeze.files.header import Header
 from dagfreeze.proof.differences import differences
 from dagfreeze.refusal import REMEDY
-from dagfreeze.results import Loaded, Proof, Refusal
+from dagfreeze.results import OTHER_MODULE, Loaded, Proof, Refusal
 from dagfreeze.sources import Source
 from dagfreeze.watching.reads import sentence
 from dagfreeze.worker import Defect, Job, JobFailed, Workers
@@ -90,8 +90,11 @@ class Prover:
         """
         searches = {dag_id: members[dag_id][1].searches for dag_id in dags}
         expected = {dag_id: self._digest(dag_id, members) for dag_id in dags}
+        sources = {members[dag_id][0] for dag_id in dags}
+        modules = {name: path for one in sources for name, path in self.loaded[one].modules.items()}
         return self.workers.start(
-            Job("dagfreeze.prove:prove", (text, self.out / file, self.bundle, expected, searches)), seed
+            Job("dagfreeze.prove:prove", (text, self.out / file, self.bundle, expected, searches, modules)),
+            seed,
         )
 
     def refusals(self, file: str, header: Header, members: Members, future: Future[Proof]) -> list[Refusal]:
@@ -144,7 +147,7 @@ class Prover:
         if proof.error:
             reason = f"what was written does not work: {proof.error.strip().splitlines()[-1]}"
             remedy = "Define what functions need at the top of the DAG file, each under one name that means one thing."
-            if "ModuleNotFoundError" in reason:
+            if "ModuleNotFoundError" in reason or OTHER_MODULE in reason:
                 remedy = (
                     "Frozen files do not change sys.path: import the module by its path below the root of the bundle "
                     "(--bundle), as in `from lib import helpers`."

@@ -27,11 +27,13 @@ def say(text: str) -> None:
 
 
 def _print(text: str, stream: TextIO | None = None, end: str = "\n") -> None:
-    target = sys.stdout if stream is None else stream
+    target: TextIO | None = sys.stdout if stream is None else stream
+    if target is None:  # closed by who started this
+        return
     encoding = target.encoding or "utf-8"
     try:
         print(text.encode(encoding, "backslashreplace").decode(encoding), end=end, file=target, flush=True)
-    except BrokenPipeError:  # who reads it, such as `head`, has read enough
+    except OSError:  # who reads it, such as `head`, has read enough; or the disk is full
         os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
 
 
@@ -87,11 +89,11 @@ def left_over(sources: Sequence[str], out: Path, bundle: Path) -> None:
         )
 
 
-def unread(names: Sequence[str], out: Path) -> None:
+def unread(files: Sequence[Path]) -> None:
     """Say which frozen files Airflow does not read."""
-    if names:
+    if files:
         say(
-            f"Airflow does not read {listed([str(out / name) for name in names])}, because a line of .airflowignore "
+            f"Airflow does not read {listed([str(file) for file in files])}, because a line of .airflowignore "
             "hides it. A line that begins with a slash, such as /factory.py, hides no file of that name elsewhere."
         )
 

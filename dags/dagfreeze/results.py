@@ -9,6 +9,9 @@ from dagfreeze.watching.reads import Read
 from dagfreeze.writing.homes import Top
 from dagfreeze.writing.write import Block
 
+OTHER_MODULE = "it imports another module of the name"
+"""How the error of a `Proof` begins when the frozen file finds another module than the factory has."""
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -43,6 +46,7 @@ class Loaded:
         machine_paths: values that hold a path of this machine: DAG, and the path.
         logged: errors that were logged and not raised, as by loaders that leave out a file that is wrong.
         environment: environment variables that the import has set, and `sys.path` if so.
+        modules: what it has imported of the reader's own: name, and file.
         asks_for_wanted: whether it asks which DAG Airflow wants.
         secrets: what is written and should not be: what it is, and in which DAGs.
         loop_variables: of the module, that functions of tasks read when they run: the name, and in which DAGs.
@@ -59,6 +63,7 @@ class Loaded:
     machine_paths: list[tuple[str, str]] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
     environment: list[str] = field(default_factory=list)
+    modules: dict[str, str] = field(default_factory=dict)
     asks_for_wanted: bool = False
     secrets: list[tuple[str, list[str]]] = field(default_factory=list)
     loop_variables: list[tuple[str, list[str]]] = field(default_factory=list)

@@ -161,27 +161,30 @@ def gone(frozen: Collection[str], paths: Sequence[Path], bundle: Path) -> list[s
     )
 
 
-def hidden(names: Sequence[str], out: Path, bundle: Path) -> list[str]:
-    """Frozen files in a bundle that Airflow does not read, because a line of ``.airflowignore`` hides them.
+def read_and_unread(
+    sources: Sequence[Source], files: Sequence[Path], bundle: Path
+) -> tuple[list[str], list[Path]]:
+    """What Airflow reads of a bundle although it should not, and the other way round.
 
     Runs in a worker, because Airflow is asked.
-    """
-    read = set(list_files(bundle))
-    return [name for name in names if (out / name).exists() and out / name not in read]
 
+    Args:
+        sources: DAG files.
+        files: frozen files in the bundle.
+        bundle: its root.
 
-def lines_to_ignore(sources: Sequence[Source], bundle: Path) -> list[str]:
-    """Lines for ``.airflowignore``, for what Airflow reads as well because none names it yet.
-
-    Runs in a worker, because Airflow is asked.
+    Returns:
+        Lines for ``.airflowignore``, for sources that none names yet; and frozen files that a line of it hides.
     """
     from airflow.configuration import conf
 
     read = set(list_files(bundle))
-    arguments = dict.fromkeys(source.argument for source in sources if source.path in read)
+    lines = [
+        f"/{name}" for name in dict.fromkeys(source.argument for source in sources if source.path in read)
+    ]
     if conf.get("core", "dag_ignore_file_syntax", fallback="glob") == "regexp":
-        return [f"^{re.escape(name)}" for name in arguments]
-    return [f"/{name}" for name in arguments]
+        lines = [f"^{re.escape(line[1:])}" for line in lines]
+    return lines, [file for file in files if file.exists() and file not in read]
 
 
 def _below(path: Path, bundle: Path) -> str:

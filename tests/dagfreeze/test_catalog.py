@@ -128,6 +128,19 @@ def test_modules_of_packages_are_imported_in_whatever_form_the_file_does(builds:
     }
 
 
+def test_what_a_module_has_stays_there(builds: dict[str, Build]) -> None:
+    """A copy of it would be equal, and functions of the module would not change it."""
+    (content,) = builds["identity_of_what_a_module_has.py"].files.values()
+    assert b'state = limits.STATE\nseen = limits.STATE["seen"]\n' in content
+
+
+@pytest.mark.parametrize("name", ["function_asks_for_a_template_in_a_helper.py", "template_of_a_notifier.py"])
+def test_template_files_are_looked_for_beside_the_source(name: str, builds: dict[str, Build]) -> None:
+    """The proof does not render templates that only a running task asks for."""
+    (content,) = builds[name].files.values()
+    assert content.count(b"template_searchpath=[") == content.count(b"with DAG(")
+
+
 def test_a_list_of_paths_stays_as_it_is(builds: dict[str, Build]) -> None:
     (content,) = builds["value_with_two_paths.py"].files.values()
     assert b"Path(" not in content

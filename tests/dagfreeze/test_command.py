@@ -538,6 +538,14 @@ def test_a_reader_that_has_read_enough_is_no_error(bundle: Path) -> None:
     assert result.stdout.startswith("---") and "BrokenPipe" not in result.stderr, result.stderr
 
 
+@pytest.mark.parametrize("to", [">&-", "> /dev/full"])
+def test_output_that_goes_nowhere_is_no_error(bundle: Path, to: str) -> None:
+    command = f"{sys.executable} -m dagfreeze shop.py --out frozen --bundle . {to}"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=bundle)
+    assert result.returncode == 0 and "Traceback" not in result.stderr, result.stderr
+    assert [*(bundle / "frozen").glob("shop*.py")]
+
+
 def test_what_is_refused_is_named_with_line_and_remedy_and_nothing_is_written(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write(

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import functools
+import linecache
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
-from dagfreeze.importable import attribute, is_installed
-from dagfreeze.proof.bytecode import all_names
+from dagfreeze.importable import attribute, own_modules
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, string
 from dagfreeze.values.imports import Imports
 
 _FILE = re.compile(
-    r"""\bdag\s*(\.\s*|\[\s*['"])(folder|filepath)\b|\b(relative_)?fileloc\b|{%-?\s*set\s[^%]*\bdag\s*-?%}"""
+    r"""\bdag\s*(\.\s*|\[\s*['"]|\|\s*attr\s*\(\s*['"])(folder|filepath)\b|\b(relative_)?fileloc\b"""
+    r"""|{%[-+]?\s*(set|with)\s[^%]*\bdag\s*[-+]?%}"""
 )
-_TEMPLATES = {
-    "get_template_env",
-    "get_template",
-    "select_template",
-    "render_template",
-    "render_template_fields",
-}
-_INCLUDES = re.compile(r"{%-?\s*(include|import|from|extends)\b")
+_TEMPLATES = re.compile(
+    r"\b(get_template_env|get_template|select_template|render_template|render_template_fields)\b"
+)
+_CALLBACKS = [f"on_{what}_callback" for what in ("execute", "failure", "retry", "skipped", "success")]
+_INCLUDES = re.compile(r"{%[-+]?\s*(include|import|from|extends)\b")
 
 
 class Paths:
@@ -88,9 +86,14 @@ class Paths:
 
     def search_path(self, dag: Any) -> list[str] | None:
         """Where Airflow looks for the template files of a DAG; None when it needs none."""
-        if not _uses_files(dag):
+        if not (self._asks_for_templates or _uses_files(dag)):
             return None
         return [str(self.file.parent), *(dag.template_searchpath or ())]
+
+    @functools.cached_property
+    def _asks_for_templates(self) -> bool:
+        """Whether a module of the reader's names what gives a template; a function of a task may call it."""
+        return any(_TEMPLATES.search("".join(linecache.getlines(file))) for file in own_modules().values())
 
 
 def check_templates(dag: Any) -> None:
@@ -114,27 +117,35 @@ def _is_path(text: str) -> bool:
 
 def _uses_files(dag: Any) -> bool:
     """Whether a field of a task names a template file, or a template includes one."""
+    if any(map(_names_files, _notifiers(dag))):
+        return True
     for task in dag.task_dict.values():
-        extensions = tuple(task.template_ext or ())
-        if (extensions and _gets_texts_at_run_time(task)) or any(map(_asks_for_templates, _functions(task))):
+        if task.template_ext and _gets_texts_at_run_time(task):
             return True
-        for text in _texts([_field(task, name) for name in task.template_fields or ()] + _mapped(task)):
-            if (extensions and text.endswith(extensions)) or _INCLUDES.search(text):
-                return True
+        if _names_files(task, *_mapped(task)) or any(map(_names_files, _notifiers(task))):
+            return True
     return False
 
 
-def _functions(task: Any) -> list[FunctionType]:
-    """The functions of a task that may ask for a template."""
-    kind = task.operator_class if task.is_mapped else type(task)
-    methods = [
-        value for base in kind.__mro__ if not is_installed(base.__module__) for value in vars(base).values()
+def _names_files(templated: Any, *more: Any) -> bool:
+    """Whether a field of a task or of a notifier, or something else of it, names a template file or includes one."""
+    extensions = tuple(attribute(templated, "template_ext") or ())
+    fields = [_field(templated, name) for name in templated.template_fields or ()]
+    return any(
+        (extensions and text.endswith(extensions)) or _INCLUDES.search(text)
+        for text in _texts([*fields, *more])
+    )
+
+
+def _notifiers(owner: Any) -> list[Any]:
+    """The callbacks of a task or a DAG that are rendered when they are called."""
+    callbacks = [_field(owner, name) for name in _CALLBACKS]
+    return [
+        one
+        for value in callbacks
+        for one in (value if isinstance(value, list | tuple) else [value])
+        if attribute(one, "template_fields") and not isinstance(one, type)
     ]
-    return [value for value in [*methods, _field(task, "python_callable")] if isinstance(value, FunctionType)]
-
-
-def _asks_for_templates(function: FunctionType) -> bool:
-    return bool(all_names(function.__code__) & _TEMPLATES)
 
 
 def _field(task: Any, name: str) -> Any:

@@ -187,8 +187,23 @@ class Copies:
         entry = source.source_of(file).imported(name) if file and is_object(value) else None
         if not entry or not homes.is_at(value, *entry[:2]):
             return None
-        place = attribute(sys.modules[entry[0]], "__file__")
-        return None if place and self.paths.below(Path(place)) in self._reading else entry
+        return None if self._is_reading(sys.modules[entry[0]]) else entry
+
+    def _is_reading(self, module: ModuleType) -> bool:
+        place = attribute(module, "__file__")
+        return bool(place) and self.paths.below(Path(place)) in self._reading
+
+    def _is_of_a_module(
+        self, statement: ast.Assign | ast.AnnAssign, value: Any, namespace: Mapping[str, Any]
+    ) -> bool:
+        """Whether a statement takes an object out of a module, whose functions have it as well."""
+        root = syntax.root_of(statement.value)
+        if not is_object(value) or root not in namespace:
+            return False
+        owner = namespace[root]
+        if isinstance(owner, ModuleType):
+            return not self._is_reading(owner)
+        return self._import_of_object(root, owner, namespace) is not None
 
     def _definition(
         self, name: str, value: Any, namespace: Mapping[str, Any], imports: Imports
@@ -215,6 +230,9 @@ class Copies:
             return text.comments(copied) + "".join(lines) + code, node.lineno
         statement = text.assignment(name)
         comments, remark = (text.comments(statement), text.remark(statement)) if statement else ("", "")
+        if statement and self._is_of_a_module(statement, value, namespace):
+            self.require(statement, namespace)
+            return f"{comments}{text.text(statement, 0)}\n", statement.lineno
         try:
             if is_own and plain.__name__ != "<lambda>":
                 raise Refused(

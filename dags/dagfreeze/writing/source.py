@@ -136,7 +136,7 @@ class Source:
         ]
         return max(holding, key=_start) if holding else None
 
-    def assignment(self, name: str) -> ast.stmt | None:
+    def assignment(self, name: str) -> ast.Assign | ast.AnnAssign | None:
         """The statement of the module that gives a name its value, when there is one only."""
         return self._assignments.get(name) if self._set[name] == 1 else None
 
@@ -147,8 +147,8 @@ class Source:
         return Counter(node.id for node in names if isinstance(node.ctx, ast.Store))
 
     @functools.cached_property
-    def _assignments(self) -> dict[str, ast.stmt]:
-        assignments: dict[str, ast.stmt] = {}
+    def _assignments(self) -> dict[str, ast.Assign | ast.AnnAssign]:
+        assignments: dict[str, ast.Assign | ast.AnnAssign] = {}
         for node in self.tree.body:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 target: ast.expr = node.targets[0]

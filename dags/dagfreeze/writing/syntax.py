@@ -78,6 +78,15 @@ def dotted(node: ast.AST) -> Iterator[str]:
             yield ".".join([part.id, *reversed(chain)])
 
 
+def root_of(path: ast.expr | None) -> str:
+    """The first name of ``settings.TABLES["shop"].columns``; nothing for other code."""
+    while isinstance(path, ast.Attribute) or (
+        isinstance(path, ast.Subscript) and isinstance(path.slice, ast.Constant)
+    ):
+        path = path.value
+    return path.id if isinstance(path, ast.Name) else ""
+
+
 def asked_place(node: ast.AST) -> str:
     """How a piece of code asks where its file is, or nothing."""
     has_dag = any(_mentions_dag(part) for part in ast.walk(node))

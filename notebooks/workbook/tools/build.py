@@ -76,7 +76,9 @@ def _build_all(sources: Sequence[Path], *, again: bool) -> int:
             os.environ.update(jupyter_folders(Path(scratch) / "jupyter", create=True))
             for source in sources:
                 try:
-                    print(f"{_shown(_target(source))}: {_build(source, Path(scratch), again=again)}", flush=True)
+                    print(
+                        f"{_shown(_target(source))}: {_build(source, Path(scratch), again=again)}", flush=True
+                    )
                 except BuildFailed as problem:
                     problems.append(str(problem))
                     print(f"{_shown(_target(source))}: failed; the file is unchanged", flush=True)

@@ -1,0 +1,5 @@
+"""Has the name of a package that a frozen file finds."""
+
+
+def text():
+    return "elsewhere"
