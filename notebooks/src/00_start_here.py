@@ -64,7 +64,7 @@ guess
 # %% [markdown]
 # ## Your own Airflow
 #
-# `start` brings up a complete Airflow: API server, scheduler, DAG processor and triggerer. It usually takes 10 to 45
+# `start` brings up a complete Airflow: API server, scheduler, DAG processor and triggerer. It usually takes 10 to 60
 # seconds. If another notebook has already started one, this notebook connects to it.
 
 # %%

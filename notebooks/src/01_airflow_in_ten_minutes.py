@@ -152,7 +152,8 @@ print("the run is a", run.wait().state[0])
 # %% [markdown]
 # ## The hook
 #
-# The last task is an **operator**: it does something and finishes. The decorator `@task` turns a Python function into
+# A task comes from an **operator**. A sensor is an operator that waits. The operator of the
+# last task does something and finishes. The decorator `@task` turns a Python function into
 # an operator; Airflow calls this style *TaskFlow*. The task's **hook** looks up the connection `deliveries` and finds
 # the folder. Airflow stores the task's return value as an **XCom**, so that other tasks can read it.
 

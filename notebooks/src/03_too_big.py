@@ -37,7 +37,8 @@ print(f"scale {size.name}: up to {most} pipelines, import timeout {size.import_t
 # %% [markdown]
 # ## Turn the dial
 #
-# The team has moved its configurations from files to a *configuration service*, so that they are always up to date. The
+# The team has moved its configurations from files to a *configuration service*, which another team runs,
+# so that they are always up to date. The
 # service has one address for each pipeline. While Airflow imports the file, the factory sends one request for each
 # pipeline to that service.
 
@@ -87,10 +88,10 @@ dial(
 # seconds Airflow parses the file again, even if nothing has changed.
 #
 # A note in
-# [the talk's repository](https://github.com/calvinhp/2023_PythonWebConf_TooBigforDAGFactories) says that its
-# factory scaled only to fewer than 50 DAGs on Airflow 2.5, with a pause of 0.1 s for each DAG in place of a
-# call. With calls of 0.1 s, how many pipelines would fit within Airflow's default limit of 30 s on your
-# machine?
+# [the talk's repository](https://github.com/calvinhp/2023_PythonWebConf_TooBigforDAGFactories) says that on
+# Airflow 2.5 its factory worked only with fewer than 50 DAGs. That factory calls no service: in place of each
+# call it pauses for 0.1 s. With calls of 0.1 s, how many pipelines would fit on your machine into 30 s,
+# Airflow's default import timeout (the longest time that the import of one file may take)?
 
 # %%
 without_call = last.seconds / most - 0.020
@@ -99,8 +100,8 @@ print(f"with calls of 0.1 s, «{fits}» pipelines would fit within 30 s here; th
 
 # %% [markdown]
 # The two figures cannot be compared directly: 50 pauses of 0.1 s take only 5 s, so the talk's factory spent
-# time on more than its pauses, and the note does not say on what. The two share a limit, and in both, every
-# wait brings it closer.
+# time on more than its pauses, and the note does not say on what. Both factories have a time limit,
+# and in both, every wait brings it closer.
 
 # %% [markdown]
 # exercise 03.1
@@ -215,8 +216,8 @@ guess
 
 # %% [markdown]
 # **Measure.** Now you need a complete Airflow, with scheduler, executor and API server. `start` brings one up, or
-# connects to the one that another notebook has started. In each of the three files that you publish, the first pipeline
-# has a single step; the third file comes into play later.
+# connects to the one that another notebook has started. You publish three files: one with
+# one DAG, one with 40, and a third for later. Only the first pipeline of each file runs, and it has one step.
 
 # %%
 from workbook import stack

@@ -100,11 +100,12 @@ print(
 # **Find the cause.** This work is unavoidable: building each DAG, with its tasks and their order, and
 # converting it to the form that Airflow stores in its database. The conversion is called **serialization**.
 # The work grows with the number of
-# DAGs and of their tasks. So a factory without calls has a limit, too: when a parse takes longer than the processor
-# timeout, 50 seconds by default, Airflow kills it. The last line of the output says how many DAGs that would take on
-# your machine. That number is calculated from your measurements, not measured. The rest of this notebook is
-# about work that
-# you can avoid, or do elsewhere.
+# DAGs and of their tasks. So a factory without calls has limits, too. Airflow stops an import after 30
+# seconds, the dashed line of the chart. And it kills a parse, which is import plus serialization, after the
+# processor timeout, 50 seconds by default. The last line of the output says how many DAGs would reach the
+# 50 seconds on your machine; the import may reach its own limit with fewer. That number is calculated from
+# your measurements, not measured. The rest of this notebook is about work that you can avoid, or do
+# elsewhere.
 
 # %% [markdown]
 # ## Cause two: waiting for a service
@@ -112,9 +113,9 @@ print(
 # Now suppose that you have a slow file and do not know why it is slow. Two tools find the cause, and both
 # work on your own files.
 #
-# An **audit** counts how often each line of the file makes Python open a connection, open a file, start a
-# process or sleep. Python itself reports these events; `audit` only listens while it imports the file the way
-# Airflow does.
+# An **audit** counts how often each line of the file makes Python look up a host name, open a connection,
+# list a folder, open a file, start a process or sleep. Python itself reports these events; `audit` only
+# listens while it imports the file the way Airflow does.
 #
 # **Predict.** The factory from notebook 03 asks a service for its pipelines. Here the service knows 40. How
 # many connections does one import
@@ -402,9 +403,10 @@ airflow.unpublish(here.name)
 # %% [markdown]
 # ## All causes together
 #
-# The chart below has three controls: number of DAGs, time per call, factory. The curve is calculated from your
-# measurements; the marked points are the measurements. The two dashed lines are Airflow's limits for one file: 30
-# seconds for the import, 50 seconds for import plus serialization.
+# The chart below has three controls: number of DAGs, time per call, factory. Both curves are calculated
+# from your measurements: the solid one is the import, the dotted one import plus serialization. The circles
+# are measured parses, so they belong to the dotted curve. The two dashed lines are Airflow's limits for one
+# file: 30 seconds for the import, 50 seconds for import plus serialization.
 
 # %%
 from workbook.models.parse_costs import measured_costs
@@ -435,8 +437,8 @@ explorer = parse_explorer(costs_of, points)
 explorer
 
 # %% [markdown]
-# Set the time per call to 100 ms and find the number of DAGs at which the curve meets the first dashed line. Then set
-# the time to 0 ms. Then choose the other factory.
+# Set the time per call to 100 ms and find the number of DAGs at which the solid curve meets the lower
+# dashed line. Then set the time to 0 ms. Then choose the other factory.
 #
 # <details><summary>Number, calls, reader: which would you fix first? Think first, then look</summary>
 # The one that costs the most seconds; here that is the calls. Without them, many times as many DAGs fit under

@@ -284,8 +284,9 @@ claim(
 )
 
 # %% [markdown]
-# It sends two, because it imports the factory twice. If something differs between the two imports, such as
-# `start_date=datetime.now()`, the build names the DAG and the field.
+# It sends two, because it imports the factory twice, in two processes at the same time. If something
+# differs between the two imports, such as `start_date=datetime.now()`, the build names the DAG and the
+# field.
 #
 # Here is the beginning of the first file, without most of its header: plain code that you can read, search, review and
 # debug. Airflow shows it as the DAG's code.
@@ -365,8 +366,9 @@ claim(
 )
 
 # %% [markdown]
-# **Find the cause.** The requests are the same, and so are the answers. But the build sends the requests
-# while nobody is waiting for a DAG; Airflow sends them at every parse, twice a minute.
+# **Find the cause.** The build gets the same answers from the service as the factory. But it sends its
+# requests while nobody is waiting for a DAG; with the factory, Airflow sends them at every parse, twice a
+# minute.
 #
 # **Change one thing and measure again.** The service goes down. In notebook 03 that took down every DAG.
 
@@ -397,7 +399,9 @@ table(
 # Now compare the two on the complete Airflow. You publish the factory, run one pipeline, publish the frozen
 # files in its place, and run the same pipeline again. To Airflow it is still the same DAG, with its history.
 #
-# **Predict.** How many requests does the service answer during the run with the factory?
+# **Predict.** The pipeline has a single step, so a worker starts two of its tasks, `preconditions` and the
+# step; the empty tasks at both ends need no worker. How many requests does the service answer during the
+# run with the factory?
 
 # %%
 guess = predict("requests to the service during the run with the factory")
@@ -515,7 +519,7 @@ claim(
 # Other refusals are similar. A function that `exec` made has no source to copy: define it with `def`. A refusal costs
 # you a minute. A file that holds almost the same DAG would cost you a night.
 #
-# The next refusal looks like this one. Does the same fix work?
+# The next refusal looks like that of `orders.sql`. Does the same fix work?
 
 # %% [markdown]
 # exercise 05.3
@@ -629,8 +633,8 @@ claim("in a fresh clone, --check finds that they are missing", checked == [1])
 # %% [markdown]
 # **Find the cause.** `git commit -a` and `git diff` look only at tracked files. They overlook a new file, and a
 # deployment from that commit would lack it. So CI either builds and then runs `git status --porcelain`, or runs
-# `--check` without a build. But `--check` *after* a build proves nothing: it compares the sources with what
-# the build has just written from them, and always passes.
+# `--check` without a build. But `--check` *after* a build proves nothing about the commit: it compares
+# the sources with what the build has just written from them.
 #
 # **Change one thing and measure again.** Add the files, and let CI check again. Then someone writes the
 # description whose quotation marks broke the ten-line generator.
@@ -718,7 +722,7 @@ claim(
 # ```yaml
 # # on each commit: do the frozen files match their sources?
 # - run: python -m dagfreeze dags/dynamic/from_json.py --bundle dags --out dags/static --check
-# # or, if CI runs the build (because the build needs the service): build, then look for changes
+# # or, if CI runs the build: build, then look for changes
 # - run: python -m dagfreeze dags/dynamic/from_service.py --bundle dags --out dags/static && test -z "$(git status --porcelain)"
 # # deploy: by content, not by time
 # - run: rsync -a --checksum --no-times --delete dags/ airflow:/opt/airflow/dags/
@@ -731,11 +735,14 @@ claim(
 # ## What to remember
 #
 # First ask whether a pipeline needs a DAG of its own; one mapped DAG costs one parse, however many pipelines it has. If
-# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service,
-# and Airflow never does, either at a parse or at a task start. An invalid configuration fails in the build,
+# each pipeline needs its own DAG, keep your factory and run it before you deploy: the build asks the service.
+# Airflow never does, at a parse or at a task start. An invalid configuration fails in the build,
 # in front of the person who can fix it, while everything already deployed keeps running.
 #
-# **On your own.** Freeze one of your own factories: `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`, in
-# the environment in which your Airflow runs. What does the factory read? What does the build refuse, if anything?
+# **On your own.** Freeze one of your own factories:
+# `python -m dagfreeze your_dags/factory.py --out /tmp/frozen`,
+# in the environment in which your Airflow runs. First install `dagfreeze` there:
+# `pip install path/to/this/repository`.
+# What does the factory read? What does the build refuse, if anything?
 #
 # [previous: Root causes](04_root_causes.ipynb) · [contents](../README.md) · [next: DAGs per file](06_dags_per_file.ipynb)

@@ -137,8 +137,8 @@ claim(
 # one DAG. Is that lost when 50 DAGs share a file?
 #
 # **Predict.** The **guard** is the `if` test in a frozen file that skips every DAG but the one whose task
-# starts. With it, how many milliseconds longer does a task start take to import the file with all DAGs than a
-# file with one?
+# starts. With it, how many milliseconds longer does the import at a task start take for the file with all
+# DAGs than for a file with one?
 
 # %%
 guess = predict("extra milliseconds at a task start, for a guarded file with all DAGs", "ms")
@@ -408,8 +408,9 @@ home.parse_cycle(frozen)
 home.begin_runs(crowded)
 
 # %% [markdown]
-# No DAG moves, so the files get fuller. The build tells you when they hold more than you asked for, and leaves the
-# decision to you. By now each of these DAGs has had a run, like yours in production.
+# No DAG moves, so the files get fuller. The build tells you when they hold more than you asked for, and
+# leaves the decision to you. (Here that line is among those that the `…` in the output replaces.) By now
+# each of these DAGs has had a run, like yours in production.
 #
 # **Predict.** Now you split the files, with `--reshard`: again at most 10 DAGs in a file. How many of the eighty DAGs
 # move to another file?
@@ -470,8 +471,9 @@ claim("each moved DAG has a second version, and no other DAG has one", renewed =
 #
 # You have measured five layouts and want to predict the others. A cycle has only a few costs. Parsing costs
 # time per file and per DAG, and the parsing processes share that work. Writing costs time per file, per DAG
-# and per stored copy of a DAG's text, and a single process does all of it. `fit_layouts` estimates these
-# costs from your measurements.
+# and per stored copy of a DAG's text (in a file of 10 DAGs, each DAG's text is stored 10 times, which makes
+# 100 copies), and a single process does all of it. `fit_layouts` estimates these costs from your
+# measurements.
 #
 # A model that only repeats what it was given proves nothing. So it is fitted to the layouts above and to one with a
 # quarter of the pipelines, and then asked about layouts that it has never seen.
@@ -553,10 +555,11 @@ trade_off(
 # ### Choose
 #
 # Now give the model your own numbers: how many DAGs you have, how many may share a file, and how many parsing
-# processes you give Airflow. The two dashed lines are Airflow's defaults: 30 seconds for the parse interval
-# (`min_file_process_interval`), and 50 seconds for the processor timeout. When a cycle is longer than the
-# parse interval, the processor never catches up, and a change waits for its turn. When one file takes longer
-# than the processor timeout, Airflow stops its parse, and its DAGs become stale: they cannot run.
+# processes you give Airflow. The two dashed lines in the chart below are Airflow's defaults: 30 seconds for
+# the parse interval (`min_file_process_interval`), and 50 seconds for the processor timeout. When a cycle
+# is longer than the parse interval, the processor never catches up, and a change waits for its turn. When
+# one file takes longer than the processor timeout, Airflow stops its parse, and its DAGs become stale: they
+# cannot run.
 
 # %%
 from workbook.charts.layout_explorer import layout_explorer
@@ -567,8 +570,8 @@ explorer = layout_explorer(costs, start_costs)
 explorer
 
 # %% [markdown]
-# Choose 5,000 DAGs. How many DAGs per file does it take for the processor to keep up? Then add a call of
-# 20 ms per DAG and find that number again. Then switch off the guard.
+# Choose 5,000 DAGs. With how many DAGs per file does the processor keep up, if with any? Then add a call of
+# 20 ms per DAG, and look for such a number again. Then switch off the guard, and watch the task start.
 
 # %%
 cycle_of = {limit: costs.cycle_seconds(shard_sizes(2000, limit)) for limit in (1, 50)}
@@ -596,7 +599,7 @@ claim(
 # fewer where a file would exceed 256 KiB. Leave room to grow, and do not move a DAG unless you must: Airflow
 # loses track of it until it looks for new files.
 #
-# **On your own.** Measure a layout with `processes=4`. Does the cycle get shorter on your machine? How many cores does
-# the machine have?
+# **On your own.** Measure a layout with four parsing processes: `measure(here / "10", processes=4).cycle`.
+# Is that shorter than `layouts["10"].cycle`? How many cores does the machine have?
 #
 # [previous: Static generation](05_static_generation.ipynb) · [contents](../README.md) · [next: Out of slots](07_out_of_slots.ipynb)

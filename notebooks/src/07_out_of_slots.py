@@ -169,9 +169,10 @@ slot_timeline(
 )
 
 # %% [markdown]
-# **Find the cause.** Each row of the picture is a slot, and each light bar is a task that waits in it. The service
-# could have run all jobs at the same time. It was never asked to: a task needs a slot to submit its job, and the slots
-# were taken by tasks with nothing to do. So the jobs took turns, and the quick task queued behind most of them.
+# **Find the cause.** Each row of the picture but the last is a slot, and each light bar is a task that waits
+# in it. The last row is the quick task in the queue. The service could have run all jobs at the same time.
+# It was never asked to: a task needs a slot to submit its job, and the slots were taken by tasks with nothing
+# to do. So the jobs took turns, and the quick task queued behind most of them.
 
 # %% [markdown]
 # exercise 07.1
@@ -278,10 +279,10 @@ claim(
 claim("most of the time these processes compute nothing", held.computing < 0.5, f"{held.computing:.1%}")
 
 # %% [markdown]
-# **Find the cause.** A slot is a process that accepts tasks; for each task it forks another process, which imports the
-# DAG file and runs the operator. Then both of them mostly sleep. Once a second the task's process wakes up to poll its
-# job. The work does not need this memory; the processes hold it only to be ready. The table shows what a
-# thousand such slots would need. CeleryExecutor workers are processes too.
+# **Find the cause.** In each slot there is a process that accepts tasks; for each task it forks another
+# process, which imports the DAG file and runs the operator. Then both of them mostly sleep. Once a second the
+# task's process wakes up to poll its job. The work does not need this memory; the processes hold it only to
+# be ready. The table shows what a thousand such slots would need. CeleryExecutor workers are processes too.
 
 # %% [markdown]
 # ## Rescheduling, half a fix

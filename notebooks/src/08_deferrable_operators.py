@@ -96,8 +96,9 @@ claim("a coroutine that waits without await keeps the thread until it has finish
 # **Find the cause.** Nothing can take the thread away from a coroutine. The coroutine has to give it up, at
 # an `await`.
 #
-# **Try it.** Change the cell above and run it again. Start `polite` before `rude`. Let `rude` wait with
-# `await asyncio.sleep(0)`. Then leave out that `await`. What does each change print, and why?
+# **Try it.** Change the cell above and run it again; its claim may then be false, which is fine here.
+# Start `polite` before `rude`. Let `rude` wait with `await asyncio.sleep(0)`. Then leave out that
+# `await`. What does each change print, and why?
 #
 # One more thing before your first trigger. An `async def` with a `yield` is an *asynchronous generator*: it pauses at
 # each `await`, and at each `yield` it hands a value to the `async for` that loops over it.
@@ -327,17 +328,17 @@ claim(
 # %% [markdown]
 # ## What a trigger for production adds
 #
-# Your trigger is a minimal one. It waits forever when a job never ends, so it needs a time limit. And here a
-# trigger differs from a task: each triggerer that takes it over builds it again from what `serialize`
-# returned, and starts `run` at its first line.
+# Your trigger is a minimal one. It waits forever when a job never ends, so it needs a time limit. And
+# `run` may begin again while the job runs: when a triggerer restarts, or another one takes over, it builds
+# the trigger again from what `serialize` returned, and starts `run` at its first line.
 
 # %% [markdown]
 # exercise 08.2
 
 # %% [markdown]
 # The trigger in `pipelines.remote` has such a limit. It also keeps going when the service has a bad hour, it cancels the
-# job when someone stops the task, and it shares a few connections with all other triggers. Look for the two lines that
-# you know from your own triggers.
+# job when someone stops the task, and all triggers share its network connections to the service. Look for
+# what you know from your own triggers: the poll, the pause, the check of `end_time` and the `yield`.
 
 # %%
 show("dags/pipelines/remote/triggers.py", name="RemoteJobTrigger")
@@ -410,8 +411,8 @@ print("it was stopped:", stopped)
 # job had been polled once. If
 # you stop a task in the first second after it deferred, its job may be left running.
 #
-# In the UI the three look alike: red. The last lines of each task's log tell you which is which, and what to
-# do. For a
+# In the UI the three look alike: red. The last lines of each task's log tell you which is which.
+# For a
 # failed job, ask the owners of the service. For a late one, check whether the timeout is long enough. For the
 # third, ask your
 # colleagues.
@@ -616,7 +617,7 @@ claim("no job is submitted twice, and none is lost", len(own) == 2 * size.jobs)
 
 # %% [markdown]
 # **Find the cause.** Everything that the triggerer holds can be rebuilt: the database stores the class of each trigger
-# and its arguments. When a triggerer starts, it takes over the triggers of any triggerer that has stopped sending
+# and its arguments. A running triggerer takes over the triggers of any triggerer that has stopped sending
 # heartbeats. It builds them again, and they poll as before. That is why a trigger must be able to start in the middle:
 # it checks the *state* of its job instead of waiting for the state to change.
 #
@@ -676,9 +677,10 @@ service.stop()
 # ## What to remember
 #
 # All jobs ran at the same time, with no more slots than before, because no waiting task held a slot. To do this safely,
-# an operator needs four things: a key under which it submits only once, a trigger that awaits, a method that receives
-# the event, and an `on_kill` in the trigger. Then the service can answer with errors, and the triggerer can die: here
-# no job was lost or submitted twice, and every task succeeded on its first try.
+# an operator needs five things: a key under which it submits only once, a trigger that awaits, a time limit
+# that survives a restart, a method that receives the event, and an `on_kill` in the trigger. Then the service
+# can answer with errors, and the triggerer can die: here no job was lost or submitted twice, and every task
+# succeeded on its first try.
 #
 # **On your own.** Start a new service with `airflow, service = start_with_job_service()`, and a run with
 # `run = airflow.run("by_hand_full")`. While its tasks are submitting, call `airflow.kill("scheduler")`, then
