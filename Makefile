@@ -59,8 +59,8 @@ lock:       ## choose new versions within pyproject.toml
 	$(INSTALL)
 	@.venv/bin/uv pip compile --group workbook --group dev --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
 
-reset:      ## remove what runs created; asks before it removes your own work
-	@if test -x $(RUN); then $(RUN) -m workbook.tools.reset; else echo "Nothing to reset: nothing is installed yet."; fi
+reset:      ## remove what runs created, your own work only after a yes; ARGS=03.1 gives back one exercise
+	@if test -x $(RUN); then $(RUN) -m workbook.tools.reset $(ARGS); else echo "Nothing to reset: nothing is installed yet."; fi
 
 help:       ## this list
 	@grep -E '^[a-z-]+: *## ' Makefile | sed -E 's/^([a-z-]+): *## (.*)/  make \1\t\2/' | expand -t 22

@@ -129,10 +129,10 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     """A JupyterLab on a copy of the notebook, because it saves what it shows; its address, with its token."""
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", folder / "notebooks")
-    options = ["--no-browser", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
+    options = ["--no-browser", "--LabApp.expose_app_in_browser=True"]
     options += [f"--LabApp.default_url=/lab/tree/notebooks/{NOTEBOOK}.ipynb"]
-    home = str(folder / "home")
-    program = f"import pathlib; from workbook.tools import lab; lab.run({options!r}, pathlib.Path({home!r}))"
+    folders = f"Path({str(folder)!r}), Path({str(folder / 'home')!r})"
+    program = f"from pathlib import Path; from workbook.tools import lab; lab.run({options!r}, {folders})"
     with (
         (folder / "lab.log").open("w") as log,
         subprocess.Popen([sys.executable, "-c", program], stdout=log, stderr=subprocess.STDOUT) as server,

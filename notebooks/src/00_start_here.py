@@ -132,8 +132,11 @@ _ = run("python -m this", ROOT)
 # - **A cell does not finish.** Press the square in the toolbar, then run the cell again.
 # - **A word is new.** Look it up in the [glossary](glossary.md).
 # - **A claim is false.** Run the notebook from the top: Kernel → Restart Kernel and Run All Cells.
+# - **A page is in a state that you no longer understand.** You work in a copy, so nothing can break. Run
+#   `make reset ARGS=02` in a terminal to get notebook 02 back as it was at first, or `make reset ARGS=02.1` to get
+#   back that exercise only; then choose File → Reload Notebook from Disk.
 # - **Nothing helps.** Stop the workbook with Ctrl-C in the terminal, and run `make reset` there. It removes
-#   what the lessons created, and asks before it deletes your guesses. Then start again with `make lab`.
+#   what the lessons created, and asks before it deletes your own work. Then start again with `make lab`.
 
 # %% [markdown]
 # questions 00

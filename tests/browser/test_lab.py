@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,23 +12,20 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from support.jupyterlab import SECONDS, jupyterlab, wait_until_ready
 
-from workbook.stack.kernels import keep_airflow, kernel_environment
+from workbook.stack.kernels import keep_airflow
 from workbook.tools.build import NOTEBOOKS
 from workbook.workspace import ROOT
 
 pytestmark = pytest.mark.browser
 
-QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUIET += ["--disable-component-update", "--disable-sync"]
 # every kind of output that there is; to run the others here as well would cost minutes, and nbval runs them all
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("0[0-4]*.ipynb"))
 EXPLORERS = [
     name for name in NAMES if "parse_explorer(" in (NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8")
 ]
-SECONDS = 1000  # Playwright counts in milliseconds
-
 RUN = """async path => {
     const app = window.jupyterapp;
     const panel = await app.commands.execute('docmanager:open', {path});
@@ -72,45 +65,14 @@ CLOSE = """async path => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        message = "neither chromium nor google-chrome is installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *as_root])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A JupyterLab on a copy of what it shows, because it saves what it runs; it must end without a trace."""
     root = tmp_path_factory.mktemp("root")
     lay_out_without_outputs(root)
-    options = ["--no-browser", f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
     scratch = tmp_path_factory.mktemp("scratch")
-    home = scratch / "jupyter"
-    program = (
-        f"import pathlib; from workbook.tools import lab; lab.run({options!r}, pathlib.Path({str(home)!r}))"
-    )
-    command = [sys.executable, "-c", program]
-    log = scratch / "lab.log"
-    with (
-        log.open("w") as output,
-        keep_airflow(scratch),
-        subprocess.Popen(
-            command, env=kernel_environment(scratch), stdout=output, stderr=subprocess.STDOUT
-        ) as server,
-    ):
-        try:
-            yield address_in(log, server)
-        finally:
-            children = psutil.Process(server.pid).children(recursive=True)
-            server.send_signal(signal.SIGINT)
+    with keep_airflow(scratch), jupyterlab(root, scratch) as (address, server):
+        yield address
+        children = psutil.Process(server.pid).children(recursive=True)
     assert server.returncode == 0
     assert psutil.wait_procs(children, timeout=120)[1] == []
 
@@ -131,30 +93,13 @@ def lay_out_without_outputs(root: Path) -> None:
     nbformat.write(explorers, root / "notebooks" / "explorers.ipynb")
 
 
-def address_in(log: Path, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(3000):
-        if address := re.search(r"http://127\.0\.0\.1:\d+/lab/\S+token=\S+", log.read_text()):
-            return address.group()
-        if server.poll() is not None:
-            break
-        try:
-            server.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            continue
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
-
-
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """JupyterLab at its welcome page; at the end, nobody but it may have been asked for anything."""
     hosts: set[str] = set()
     window = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     window.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
-    window.goto(address)
-    window.wait_for_function(
-        "window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=300 * SECONDS
-    )
-    window.evaluate("() => window.jupyterapp.restored")
+    wait_until_ready(window, address)
     yield window
     window.context.close()
     assert hosts <= {"127.0.0.1", ""}, f"JupyterLab asked {sorted(hosts)}"

@@ -55,11 +55,16 @@ def read_source(source: Path) -> NotebookNode:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     counts: dict[str, int] = {}
     for cell in notebook.cells:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        digest = digest_of(cell)
         counts[digest] = counts.get(digest, 0) + 1
         cell.id = digest if counts[digest] == 1 else f"{digest}-{counts[digest]}"
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note about blank lines in the text
     return notebook
+
+
+def digest_of(cell: NotebookNode) -> str:
+    """What the id of a cell begins with, as long as its text is what the project wrote."""
+    return hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
 
 
 def execute(

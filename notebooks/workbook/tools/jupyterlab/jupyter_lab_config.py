@@ -4,11 +4,10 @@ import os
 import signal
 from pathlib import Path
 
-from workbook.workspace import ROOT, free_port
+from workbook.workspace import free_port
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 
-c.ServerApp.root_dir = str(ROOT)
 c.LabApp.default_url = "/lab/tree/README.md"
 c.LabApp.app_settings_dir = str(Path(__file__).parent)  # overrides.json
 
