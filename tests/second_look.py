@@ -38,13 +38,13 @@ def proved(text: str, mutants: Sequence[str], target: Path, bundle: Path) -> lis
     Returns:
         For each mutant what was noticed, as far as it was.
     """
-    original = prove(text.encode(), target, bundle, {}, {})
+    original = prove(text.encode(), target, bundle, {}, {}, {})
     assert original.digests and not (original.error or original.reads), original
     gc.freeze()
 
     def noticed(changed: str) -> str:
         try:
-            proof = prove(changed.encode(), target, bundle, original.digests, {})
+            proof = prove(changed.encode(), target, bundle, original.digests, {}, {})
         except Exception:  # the job would have failed
             return "import"
         if proof.error:
