@@ -79,7 +79,7 @@ class Attempt:
         """Import the file as Airflow does.
 
         Args:
-            wanted: the id of the DAG whose task starts; without one it is the import of the DAG processor.
+            dag_id: of the DAG whose task starts; without one it is the import of the DAG processor.
 
         Raises:
             ImportFailed: when Airflow would record an import error.
