@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dagfreeze import report
-from dagfreeze.build import Options, build
+from dagfreeze.build import Options, build, check_emptied
 from dagfreeze.files.folder import FolderError, check_removals, headers
 from dagfreeze.files.replace import locked, replace
 from dagfreeze.progress import Progress
@@ -161,7 +161,8 @@ def _freeze(parsed: argparse.Namespace) -> int:
                 f"--report {parsed.report}: {error.strerror}", "Choose another file."
             ) from error
     report.findings(outcome)
-    report.left_over(gone({header.source for header in before}, paths, bundle), parsed.out, bundle)
+    left_over = gone({header.source for header in before}, paths, bundle)
+    report.left_over(left_over, parsed.out, bundle)
     report.unread(hidden)
     if outcome.failed or outcome.changes is None:
         report.failures(outcome)
@@ -170,19 +171,21 @@ def _freeze(parsed: argparse.Namespace) -> int:
         raise SourceError(
             f"{', '.join(map(str, parsed.source))}: no DAG is built there",
             "Airflow finds DAGs that have a global name in the file, and those of `with DAG(…)` and `@dag`. "
-            "In a folder, it leaves out what .airflowignore names.",
+            "In a folder, it leaves out what a .airflowignore in that folder names.",
         )
     if parsed.diff:
         report.diff(parsed.out, outcome)
     logged = next((messages[0] for messages in outcome.logged.values() if messages), "")
     if not parsed.diff or parsed.check:
         check_removals(outcome.changes, parsed.max_removed, logged)
+        if parsed.max_removed is None:
+            check_emptied(before, {source.family for source in sources if source.path.exists()}, outcome)
     if not (is_beside or parsed.bundle or parsed.max_removed):
         check_same(options.out, sources, outcome.dags, before)
     if parsed.check:
         if is_beside and not options.only:
             report.advise(to_ignore)
-        return max(report.check(parsed.out, outcome), bool(hidden))
+        return max(report.check(parsed.out, outcome), bool(hidden or left_over))
     if parsed.diff:
         return 0
     try:
@@ -195,14 +198,14 @@ def _freeze(parsed: argparse.Namespace) -> int:
     except FolderError as error:  # in the middle of it, as when the disk is full
         report.say(f"{error.reason}\n{error.remedy}\n{_STOPPED}")
         return 2
-    report.summary(parsed.out, outcome)
-    if options.only:
+    status = report.summary(parsed.out, outcome)
+    if options.only and outcome.changes.write:
         report.say_of_some()
     elif is_beside:
         report.advise(to_ignore)
     elif len(outcome.changes.added) == len(outcome.dags):
         report.say_of_others()
-    return 0
+    return status
 
 
 if __name__ == "__main__":

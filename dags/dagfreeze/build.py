@@ -150,7 +150,9 @@ def _load(
         **{workers.start(job, 1): (source, False) for source, job in seconds.items()},
     }
     results: dict[tuple[Source, bool], Any] = {}
-    for future in _finished(futures, "importing, of", progress):
+    for future in _finished(
+        {future: source.name for future, (source, _) in futures.items()}, "importing", progress
+    ):
         source, first = futures[future]
         with _failing(source.name, outcome):
             results[source, first] = future.result()
@@ -253,7 +255,31 @@ def _check_only(options: Options, loaded: Mapping[Source, Loaded], outcome: Buil
     unknown = sorted((options.only or frozenset()) - dag_ids)
     if unknown and not (outcome.errors or outcome.defects):
         like = difflib.get_close_matches(unknown[0], dag_ids) or sorted(dag_ids)
-        raise Refused(f"--only {unknown[0]}: no DAG of that id is made", f"There are {listed(like)}.")
+        raise Refused(
+            f"--only {unknown[0]}: no DAG of that id is made", f"The closest ids are {listed(like)}."
+        )
+
+
+def check_emptied(before: Iterable[Header], families: Iterable[str], outcome: Build) -> None:
+    """Refuse to remove all DAGs of a source that is still there: a service that answers nothing looks like that.
+
+    Args:
+        before: headers of the frozen files.
+        families: sources that are there.
+        outcome: what freezing them comes to.
+
+    Raises:
+        Refused: with the source, the number of its DAGs and the first of them.
+    """
+    removed = {*outcome.changes.removed} if outcome.changes else set()
+    for family in sorted({*families} - outcome.plans.keys()):
+        dags = {dag for header in before if header.source == family for dag in header.dags} & removed
+        if dags:
+            raise Refused(
+                f"{family} makes no DAG any more, and {len(dags)} would be removed: {listed(dags)}",
+                f"If they are to go, say so with --max-removed {len(removed)}; if not, look for what is missing in "
+                "its sources.",
+            )
 
 
 def _check_ids(loaded: Mapping[Source, Loaded], outcome: Build) -> None:
@@ -300,7 +326,7 @@ def _prove(prover: Prover, families: Mapping[str, Members], progress: Say, outco
         prover.start(number % 2, file, outcome.files[file], header.dags, members): file
         for number, (file, (header, members)) in enumerate(files.items())
     }
-    for future in _finished(futures, "proving, of", progress):
+    for future in _finished(futures, "proving", progress):
         header, members = files[futures[future]]
         with _failing(header.source, outcome):
             outcome.refusals += prover.refusals(futures[future], header, members, future)
@@ -319,9 +345,13 @@ def _covers(sources: Sequence[Source]) -> Callable[[str], bool]:
     return covers
 
 
-def _finished(futures: Mapping[Future[Any], object], what: str, progress: Say) -> Iterable[Future[Any]]:
-    waiting = set(futures)
+def _finished(names: Mapping[Future[Any], str], what: str, progress: Say) -> Iterable[Future[Any]]:
+    """Futures as they end; what is said meanwhile names the files that the others are for."""
+    waiting = set(names)
     while waiting:
         ready, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
         yield from ready
-        progress(f"{what} {len(futures)} files: {len(futures) - len(waiting)}")
+        files = {names[future] for future in waiting}
+        progress(
+            f"{what}: {len({*names.values()}) - len(files)} of {len({*names.values()})} files; now {listed(files)}"
+        )

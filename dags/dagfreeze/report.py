@@ -51,7 +51,10 @@ def findings(build: Build) -> None:
             _list([sentence(read) for read in reads])
     for source, secrets in build.secrets.items():
         if secrets:
-            say(f"Secrets of {source} are in its frozen files. Read them in tasks instead:")
+            say(
+                f"Secrets of {source} are in its frozen files, and no task masks them in its log any more. "
+                "Read them in tasks instead:"
+            )
             _list([f"{what}, in {listed(dags)}" for what, dags in secrets])
     for source, variables in build.loop_variables.items():
         if variables:
@@ -206,8 +209,12 @@ def _lines(content: bytes | None) -> list[str]:
     return (content or b"").decode("utf-8", "backslashreplace").splitlines(keepends=True)
 
 
-def summary(out: Path, build: Build) -> None:
-    """Say what was written."""
+def summary(out: Path, build: Build) -> int:
+    """Say what was written.
+
+    Returns:
+        The exit status: 1 when an error was logged, because a DAG may be missing then.
+    """
     changes = build.changes
     assert changes is not None
     dags = len(build.dags)
@@ -218,7 +225,7 @@ def summary(out: Path, build: Build) -> None:
     )
     if changes.remove:
         _print(f"Deleted: {listed(changes.remove)}")
-    if len(changes.added) < dags:
+    if len(changes.added) < dags or changes.removed:
         for what, ids in _kinds(changes).items():
             if ids:
                 _print(f"DAGs {what}: {listed(ids)}")
@@ -227,7 +234,7 @@ def summary(out: Path, build: Build) -> None:
             "Tasks of moved DAGs fail if they start before Airflow has found the new files: deploy when none "
             "is running, or clear them afterwards (longest wait: [dag_processor] refresh_interval, 300 s)."
         )
-    _say_of_logged(build)
+    return 1 if _say_of_logged(build) else 0
 
 
 def advise(to_ignore: Sequence[str]) -> None:

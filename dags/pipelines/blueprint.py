@@ -23,17 +23,17 @@ def code_span(text: str) -> str:
 
 
 def build(config: PipelineConfig) -> DAG:
-    """Build the DAG of one pipeline: steps in parallel for ``full``, in series for ``incremental``.
+    """Build the DAG of a pipeline: steps in parallel for ``full``, in series for ``incremental``.
 
-    The DAG has no schedule; a run is started by hand or through the API. Its owner is the address to notify; in
-    Airflow's UI a click on it starts an e-mail.
+    The DAG has no schedule; a run is started by hand or through the API. Its owner is the address
+    to notify; in Airflow's UI a click on it starts an e-mail.
     """
     source = code_span(f"{config.source_bucket}/{config.source_pattern}")
     with DAG(
         dag_id=config.id,
         dag_display_name=config.name,
         description=config.description,
-        # keep the full stop: Airflow takes a text that ends in .md for a file name, and shows that file instead
+        # keep the full stop: Airflow takes a text that ends in .md for a file name, and shows that
         doc_md=f"Loads {source} into {code_span(config.destination)}; ask `{config.notify}`.",
         schedule=None,
         start_date=START_DATE,
@@ -47,7 +47,12 @@ def build(config: PipelineConfig) -> DAG:
             task_id="preconditions", bucket=config.source_bucket, pattern=config.source_pattern
         )
         steps = [
-            LoadStep(task_id=f"step_{part}", part=part, parts=config.steps, destination=config.destination)
+            LoadStep(
+                task_id=f"step_{part}",
+                part=part,
+                parts=config.steps,
+                destination=config.destination,
+            )
             for part in range(1, config.steps + 1)
         ]
         end = EmptyOperator(task_id="end")

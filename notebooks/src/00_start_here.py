@@ -93,7 +93,7 @@ claim(
 # Airflow needs no password, because it listens on this machine only. Open it in your browser:
 
 # %%
-print(f"«{airflow.url}»")
+print(f"« {airflow.url} »")  # JupyterLab would take a » right behind the address for a part of it
 
 # %% [markdown]
 # There is nothing to see yet. Leave the page open; the next notebook adds the first DAG.
@@ -125,6 +125,14 @@ _ = run("python -m this", ROOT)
 # You will meet four of these lines again. *Explicit*: a file says which DAGs it holds. *Simple*, and *flat*: a file
 # that Airflow reads needs no loop and sends no requests. *Errors should never pass silently*: a wrong configuration is
 # refused before Airflow sees it.
+
+# %% [markdown]
+# ## Exercises
+#
+# In an **exercise** you write code into the cell below its task, and run the cell. It tells you what your code
+# does, also when that is not yet what the task asks for; change the code and run the cell again, as often as you
+# like. When you are stuck, press Esc and then B for a new cell below, and run `hint("02.1")` in it, with the
+# number of the exercise. Run it again for the next hint. The solution is folded in below each exercise.
 
 # %% [markdown]
 # ## When something goes wrong

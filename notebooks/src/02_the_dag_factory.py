@@ -49,6 +49,9 @@ show("dags/catalog/friedman_smith_payments_apac.json")
 # %%
 show("dags/pipelines/blueprint.py")
 
+# %% [markdown]
+# The next cell writes ten configurations like the one above, and builds the DAG of the first.
+
 # %%
 folder = here / "dags"
 write_catalog(folder / "catalog", configurations(10))
@@ -70,7 +73,9 @@ print(dag.dag_id, "·", first.kind, "·", ", ".join(dag.task_ids))
 # such a block.
 #
 # `ParsingHome` is Airflow's DAG processor with a database but without the other parts of Airflow. That is
-# enough to see what Airflow finds in a folder.
+# enough to see what Airflow finds in a folder. These DAGs do not appear in the Airflow that you opened in
+# notebook 00. The line that counts seconds includes the start of the DAG processor; `seconds` in the table is
+# what the processor itself measured for the file.
 
 # %%
 factory = folder / "factory.py"
@@ -171,7 +176,9 @@ wrong = sorted((folder / "catalog").glob("*.json"))[0]
 right = wrong.read_text()
 wrong.write_text(json.dumps({**json.loads(right), "steps": "three", "destination": ""}))
 broken = home.parse_cycle(folder)
-pd.DataFrame({"DAGs that can run": [broken.active], "import errors": [len(broken.import_errors)]})
+pd.Series(
+    {"DAGs that can run": broken.active, "import errors": len(broken.import_errors)}, name="here"
+).to_frame()
 
 # %%
 guess.beside(broken.active, "The catalog is read before the loop begins, so no DAG is built.")
@@ -211,6 +218,6 @@ home.close()
 # down all twelve. You have seen the factory at a size that suits it; the next notebook makes it larger.
 #
 # **On your own.** Make the factory skip an invalid configuration. Which DAG is missing then, and who finds
-# out?
+# out? Run `home = ParsingHome()` first, because the last cell above has closed it.
 #
 # [previous: Airflow in ten minutes](01_airflow_in_ten_minutes.ipynb) · [contents](../README.md) · [next: Too big](03_too_big.ipynb)

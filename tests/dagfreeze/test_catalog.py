@@ -141,6 +141,14 @@ def test_template_files_are_looked_for_beside_the_source(name: str, builds: dict
     assert content.count(b"template_searchpath=[") == content.count(b"with DAG(")
 
 
+def test_loggers_of_structlog_keep_their_settings(builds: dict[str, Build]) -> None:
+    (content,) = builds["loggers_of_structlog.py"].files.values()
+    text = content.decode()
+    for setting in ("processors=[without_email", "wrapper_class=", "sort_keys=True, indent=1", 'team="shop"'):
+        assert setting in text
+    assert "_config" not in text
+
+
 def test_a_list_of_paths_stays_as_it_is(builds: dict[str, Build]) -> None:
     (content,) = builds["value_with_two_paths.py"].files.values()
     assert b"Path(" not in content

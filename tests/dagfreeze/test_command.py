@@ -16,6 +16,7 @@ import pytest
 
 from dagfreeze.__main__ import main
 from dagfreeze.files import replace
+from dagfreeze.progress import Progress
 
 pytestmark = pytest.mark.airflow
 
@@ -152,7 +153,35 @@ def test_no_dag_goes_when_the_factory_has_logged_an_error(bundle: Path) -> None:
             in refused.stderr
         )
     meant = freeze(bundle, "--max-removed", "1")
-    assert meant.returncode == 0 and "DAGs removed: shop_5" in meant.stdout
+    assert meant.returncode == 1 and "DAGs removed: shop_5" in meant.stdout, "an error was logged"
+
+
+def test_a_source_that_is_still_there_and_makes_no_dag_removes_none_unasked(bundle: Path) -> None:
+    """A service that answers nothing, next to a source of many DAGs, of which a tenth would be enough."""
+    text = (bundle / "shop.py").read_text()
+    (bundle / "many.py").write_text(
+        "from airflow.sdk import DAG\nfor n in range(40):\n    with DAG(f'm{n}', schedule=None):\n        pass\n"
+    )
+    (bundle / "few.py").write_text(text.replace("tables.json", "few.json"))
+    (bundle / "few.json").write_text('{"few_1": "a", "few_2": "b"}')
+    sources = [str(bundle / "many.py"), str(bundle / "few.py")]
+    assert freeze(bundle, *sources).returncode == 0
+    (bundle / "few.json").write_text("{}")
+    empty = freeze(bundle, *sources)
+    assert empty.returncode == 2 and "few.py makes no DAG any more" in empty.stderr, empty.stderr
+    assert "2 would be removed: few_1, few_2" in empty.stderr and (bundle / "frozen" / "few.py").exists()
+    meant = freeze(bundle, *sources, "--max-removed", "2")
+    assert meant.returncode == 0 and "DAGs removed: few_1, few_2" in meant.stdout
+
+
+def test_the_check_fails_while_frozen_files_of_a_deleted_factory_are_there(bundle: Path) -> None:
+    (bundle / "other.py").write_text(
+        (bundle / "shop.py").read_text().replace("with DAG(name", "with DAG('o' + name")
+    )
+    assert freeze(bundle, str(bundle / "other.py")).returncode == 0
+    (bundle / "other.py").unlink()
+    check = freeze(bundle, "--check")
+    assert check.returncode == 1 and "still has its frozen files" in check.stderr
 
 
 def test_the_advice_to_ignore_the_factory_is_given_until_it_is_followed(bundle: Path) -> None:
@@ -181,6 +210,17 @@ def test_a_folder_as_source_is_ignored_as_a_whole_and_found_again(bundle: Path) 
     assert inside.returncode == 2 and "Name the DAG files instead" in inside.stderr
 
 
+def test_what_takes_long_is_said_in_a_log_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 20.0, 31.0, 40.0, 62.0])
+    monkeypatch.setattr("dagfreeze.progress.time.monotonic", lambda: next(clock))
+    with Progress() as progress:
+        for _ in range(4):
+            progress.say("importing shop.py")
+    assert capsys.readouterr().err == "".join(f"dagfreeze: importing shop.py ({at} s)\n" for at in (31, 62))
+
+
 def test_some_dags_alone_are_not_to_be_read_twice_and_a_wrong_id_is_refused(bundle: Path) -> None:
     some = freeze(bundle, "--only", "shop_1")
     assert some.returncode == 0 and "These files are only for you to look at" in some.stdout
@@ -197,8 +237,8 @@ def test_an_error_that_was_logged_is_shown_with_its_cause_and_fails_the_check(bu
         )
     result = freeze(bundle)
     message = "loader: new.yml cannot be loaded: ValueError: no operator BoshOperator"
-    assert result.returncode == 0 and message in result.stderr
-    assert "DAGs may be missing" in result.stderr
+    assert result.returncode == 1 and message in result.stderr
+    assert "DAGs may be missing" in result.stderr and [*(bundle / "frozen").glob("*.py")]
     check = freeze(bundle, "--check")
     assert check.returncode == 1 and "current" in check.stdout and "DAGs may be missing" in check.stderr
 

@@ -64,9 +64,9 @@ def test_prediction_looks_the_same_in_every_run() -> None:
     [
         ("", 40, "your guess: «none»; here: 40 requests\n"),
         ("40", 40, "your guess: «40 requests»; here: 40 requests\n"),
-        ("41", 40, "your guess: «41 requests»; here: 40 requests\n«The list counts too.»\n"),
+        ("41", 40, "your guess: «41 requests»; here: 40 requests\nThe list counts too.\n"),
         ("2", 2.3, "your guess: «2 requests»; here: «2.3 requests»\n"),
-        ("1000", 12.0, "your guess: «1,000 requests»; here: «12 requests»\n«The list counts too.»\n"),
+        ("1000", 12.0, "your guess: «1,000 requests»; here: «12 requests»\nThe list counts too.\n"),
     ],
 )
 def test_a_guess_stands_beside_the_measurement(

@@ -84,6 +84,7 @@ def test_held_slots_are_those_with_a_task(airflow: Any) -> None:
 
 
 def test_slots_that_are_not_held_are_not_waited_for_for_ever(airflow: Any) -> None:
+    held_slots.look(airflow, 2, watch=0.01)  # once they have begun
     begin = time.monotonic()
     assert held_slots.look(airflow, 3, watch=0.1, seconds=1.5).slots == 2
     assert time.monotonic() - begin >= 1.5

@@ -115,7 +115,13 @@ class Forms:
 
     def attributes(self, pairs: Iterable[tuple[str, Any]], separator: str = ".") -> dict[str, Form]:
         """Form attributes by their names."""
-        return self.parts({f"{separator}{name}": value for name, value in pairs})
+        return self.parts({f"{separator}{name}": self._placeless(name, value) for name, value in pairs})
+
+    def _placeless(self, name: str, value: Any) -> Any:
+        """What `functools.update_wrapper` notes of the place of a function, without the file and what is around it."""
+        if name == "__module__" and isinstance(value, str) and self.is_own(value):
+            return "the file's own"
+        return value.rpartition(".")[2] if name == "__qualname__" and isinstance(value, str) else value
 
     def refused(self, reason: str, remedy: str = "") -> NotComparable:
         """Make the refusal of the value that is being formed."""

@@ -154,6 +154,7 @@ def _rendered(task: Any) -> frozenset[str]:
         *task.template_fields,
         *(f"partial({name}=…)" for name in task.template_fields),
         "expand_input",
+        "op_kwargs_expand_input",  # of @task
         "params",
     ]
     return frozenset(f": {name}" for name in names)

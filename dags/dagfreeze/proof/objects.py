@@ -22,7 +22,7 @@ from airflow.sdk import DAG, Asset, TaskGroup
 from airflow.sdk.definitions._internal.abstractoperator import AbstractOperator
 from airflow.sdk.definitions.param import ParamsDict
 
-from dagfreeze.importable import is_installed
+from dagfreeze.importable import attribute, is_installed
 from dagfreeze.proof import callables
 from dagfreeze.proof.caches import refuse_computed, thread_content
 from dagfreeze.proof.nodes import EMPTY, Content
@@ -37,8 +37,14 @@ WITHOUT_STATE = (
 )
 """Types that hold what a process is doing, not what a DAG file has said."""
 
-STRUCTLOG = ("_initial_values", "_logger_factory_args", "_context")
-"""Attributes of structlog's loggers that their authors have given them."""
+STRUCTLOG = {
+    "BoundLoggerLazyProxy": (
+        *("_initial_values", "_logger_factory_args", "_wrapper_class"),
+        *("_processors", "_context_class", "_cache_logger_on_first_use"),
+    ),
+    "": ("_context",),
+}
+"""Attributes of structlog's loggers that their authors have given them, by the class; the last is for all others."""
 
 MEMBER = frozenset({"_name_", "_value_", "__objclass__", "_sort_order_", "_inverted_"})
 """Attributes that Python gives each member of an enum."""
@@ -149,7 +155,11 @@ def _type_only_content(value: Any, forms: Forms) -> Content:
 
 def _structlog_content(value: Any, forms: Forms) -> Content:
     # what it was made with; the other attributes come from its use
-    settings = {f", its {name}": state(value) and dict(state(value)).get(name) for name in STRUCTLOG}
+    attributes = dict(state(value))
+    names = STRUCTLOG.get(type(value).__name__, STRUCTLOG[""])
+    settings = {f", its {name}": attributes.get(name) for name in names}
+    settings[", its logger"] = type(attributes.get("_logger"))
+    settings[", its file"] = attribute(attributes.get("_file"), "name")
     return ["without state", forms.parts({", its class": type(value)} | settings)]
 
 
@@ -258,7 +268,9 @@ def content_of(kind: Any) -> Callable[[Any, Forms], Content]:
     """Tell which function tells the content of values of a type."""
     if kind in CONTENTS:
         return CONTENTS[kind]
-    if kind.__module__.startswith("structlog."):
+    if kind.__module__.startswith("structlog.") and (
+        hasattr(kind, "bind") or kind.__name__.endswith("Logger")
+    ):
         return _structlog_content
     if issubclass(kind, datetime.datetime) and kind.__module__ in ("datetime", "pendulum.datetime"):
         return _moment_content  # others hold more, such as nanoseconds

@@ -13,6 +13,7 @@ from types import CellType
 from typing import Any
 
 from airflow.sdk import Param
+from airflow.sdk.definitions._internal.expandinput import DictOfListsExpandInput, ListOfDictsExpandInput
 from airflow.sdk.definitions.param import ParamsDict
 
 from dagfreeze.identity import has_identity
@@ -23,6 +24,9 @@ FUNCTIONS = frozenset({"function", "method", "partial", "cached function", "clas
 
 CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
 """Kinds of content that Airflow makes again when it renders them, as it does with params."""
+
+RENDERED = (ParamsDict, Param, DictOfListsExpandInput, ListOfDictsExpandInput)
+"""Airflow's own containers, of which a task gets the parts, rendered."""
 
 OBJECTS = frozenset({"list", "dict", "set", "object", "made", "without state"})
 """Kinds of content of which there may be two that hold the same."""
@@ -54,7 +58,7 @@ class Sharing:
         kind = content[0]
         self._parts[number] = parts
         self._steps[number] = steps if kind not in UNORDERED else [""] * len(steps)
-        if kind in CONTAINERS or isinstance(value, ParamsDict | Param):
+        if kind in CONTAINERS or isinstance(value, RENDERED):
             self._containers.add(number)
         if kind in FUNCTIONS:
             self._functions.append(number)

@@ -69,6 +69,11 @@ class Imports:
         """All imports, sorted: module, name or nothing, alias or nothing."""
         return tuple(sorted(self._lines))
 
+    def forget(self) -> None:
+        """Need nothing any more: what was written with these imports is not used."""
+        self._names.clear()
+        self._lines.clear()
+
     def _is_free(self, name: str, origin: tuple[str, str]) -> bool:
         return self._names.get(name, origin) == origin and name not in self._taken
 

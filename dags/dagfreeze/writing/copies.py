@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from dagfreeze.identity import is_object
 from dagfreeze.importable import attribute
+from dagfreeze.proof.bytecode import all_names
 from dagfreeze.refusal import Refused
 from dagfreeze.values.code import Expr, render
 from dagfreeze.values.expressions import Imports, Values
@@ -217,7 +218,8 @@ class Copies:
             attribute(plain, "__qualname__")
         )
         if is_own and node is not None and plain.__qualname__ == name:
-            bare = homes.is_bare(plain)
+            is_marked = bool(vars(plain)) and bool(homes.own_decorators(node, namespace))
+            bare = homes.is_bare(plain) and not is_marked  # else a decorator has put something on it
             by_task = is_decorated(value) and (bare or homes.is_behind_task(node, namespace))
             lines = decorator_lines(value, self.notes, values, imports, 0) if by_task else []
             if bare:
@@ -230,10 +232,13 @@ class Copies:
             return text.comments(copied) + "".join(lines) + code, node.lineno
         statement = text.assignment(name)
         comments, remark = (text.comments(statement), text.remark(statement)) if statement else ("", "")
-        if statement and self._is_of_a_module(statement, value, namespace):
+        is_structlogs = type(value).__module__.startswith("structlog.")  # whose constructors are its own
+        if statement and (is_structlogs or self._is_of_a_module(statement, value, namespace)):
             self.require(statement, namespace)
             return f"{comments}{text.text(statement, 0)}\n", statement.lineno
         try:
+            if is_own and isinstance(plain, FunctionType) and not Path(plain.__code__.co_filename).is_file():
+                raise Refused(f"{plain.__qualname__} has no source code", "Write it into the file.")
             if is_own and plain.__name__ != "<lambda>":
                 raise Refused(
                     f"{plain.__qualname__} was made inside of a function", "Define it at the top of the file."
@@ -247,6 +252,7 @@ class Copies:
                 raise Refused(
                     f"a function uses the global {name!r}: {refusal.reason}", refusal.remedy
                 ) from None
+            imports.forget()
             self.require(statement, namespace)  # whether it makes the same value again is proven later
             return f"{comments}{text.text(statement, 0)}\n", statement.lineno
 
@@ -364,6 +370,12 @@ class Copies:
         """
         text, node = _source(function)
         as_texts = self._annotations_as_texts(text, node)
+        if mangled := syntax.private_names(node) - all_names(function.__code__):
+            name = sorted(mangled)[0]
+            raise Refused(
+                f"{function.__name__} uses {name}, which means something else outside of its class",
+                f"Call it {name[1:]}, or make the function a method.",
+            )
         self.require(node, function.__globals__, function)
         assert not isinstance(node, ast.Lambda)
         for decorator in node.decorator_list if decorators else ():

@@ -79,7 +79,8 @@ class Functions:
         family = _Family()
         if not isinstance(plain, FunctionType):
             raise Refused(
-                f"{type(plain).__name__} stands for a function that it has replaced", "Use a function."
+                f"@task is around a {type(plain).__name__}, which is no function",
+                "Put it around a function that calls this one.",
             )
         self._gather(function, plain, family)
         outer = maker(plain, family.variables) if len(family.functions) == 1 else None

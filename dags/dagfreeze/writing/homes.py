@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
-from dagfreeze.importable import attribute, is_importable
+from dagfreeze.importable import attribute, is_importable, is_installed
 from dagfreeze.refusal import Refused
+from dagfreeze.values import imports
 from dagfreeze.writing import source, syntax
 
 Import = tuple[str, str, str]
@@ -176,11 +177,21 @@ def import_of(name: str, value: Any, namespace: Mapping[str, Any], module: Modul
     if isinstance(value, type | FunctionType) or callable(value):
         entry = source.source_of(module.__file__ or "").imported(name)
         if entry and is_at(value, *entry[:2]):
-            return entry
+            return _as_in_dags(entry, value)
         origin, value_name = attribute(value, "__module__") or "", attribute(value, "__name__", "")
         if is_at(value, origin, value_name):
             return (origin, value_name, "" if value_name == name else name)
     return None
+
+
+def _as_in_dags(entry: Import, value: Any) -> Import:
+    """An import of Airflow's or of the reader's own as the code of DAGs has it, so that a name has one origin."""
+    home = imports.origin(value)
+    is_other = entry[0].partition(".")[0] != "airflow" and is_installed(entry[0])
+    if home is None or is_other or "." in home[1]:
+        return entry
+    name = entry[2] or entry[1]
+    return (*home, "" if name == home[1] else name)
 
 
 def module_import(module: ModuleType, name: str) -> Import:

@@ -78,6 +78,12 @@ def dotted(node: ast.AST) -> Iterator[str]:
             yield ".".join([part.id, *reversed(chain)])
 
 
+def private_names(node: ast.AST) -> set[str]:
+    """Attributes such as ``__steps``, which Python calls ``_Builder__steps`` inside of the class ``Builder``."""
+    names = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return {name for name in names if name.startswith("__") and not name.endswith("__")}
+
+
 def root_of(path: ast.expr | None) -> str:
     """The first name of ``settings.TABLES["shop"].columns``; nothing for other code."""
     while isinstance(path, ast.Attribute) or (

@@ -33,7 +33,8 @@ class ImportFailed(NotYet):
             return
         last = error.strip().splitlines()[-1]
         lines = re.findall(rf'File "{re.escape(str(file))}", line (\d+)', error)
-        where = f", line {lines[-1]}" if lines else ""
+        code = file.read_text(encoding="utf-8").splitlines()
+        where = f", line {lines[-1]}: `{code[int(lines[-1]) - 1].strip()}`" if lines else ""
         super().__init__(f"Airflow could not import the file: {last}{where}.{further(last)}")
 
 

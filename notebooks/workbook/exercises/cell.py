@@ -45,11 +45,12 @@ class check:
 
 
 def hint(number: str) -> None:
-    """Print the next hint of an exercise, and after the last one the first again."""
+    """Print the next hint of an exercise; after the last one the first again, and say so."""
     hints = exercise(number).hints
     turn = _shown[number] % len(hints)
+    again = " again" if _shown[number] >= len(hints) else ""
     _shown[number] += 1
-    print(_in_lines(f"Hint {turn + 1} of {len(hints)}: {hints[turn]}"))
+    print(_in_lines(f"Hint {turn + 1} of {len(hints)}{again}: {hints[turn]}"))
 
 
 def _in_lines(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,7 @@ def in_child(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str]:
         NotYet: when the code raised, ended Python, did not end, or left a process behind.
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=FOLDER) as name, progress("Your code runs"):
+    with tempfile.TemporaryDirectory(dir=FOLDER) as name, progress("Checking your code"):
         scratch = Path(name).resolve()
         result = scratch / "result.json"
         python = [sys.executable, "-m"]
@@ -139,7 +140,9 @@ def further(error: str) -> str:
         error: the last line of the traceback.
     """
     if error.startswith("NameError"):
-        return " Everything that your code needs, imports too, stands inside what `@check` is written above."
+        return " Write everything that your code needs, imports too, inside of what stands below `@check`."
+    if re.match(r"TypeError: .* missing \d+ required", error):
+        return " The function is called without a value for that parameter."
     if error.startswith("SystemExit"):
         return " It ends Python, and with it the process that Airflow runs your code in."
     return ""

@@ -81,7 +81,7 @@ class Guess:
         if self.value is not None and usual:
             is_right = self.value == measured if is_count else abs(self.value - measured) <= measured / 4
             if not is_right:
-                print(f"«{usual}»")  # who guesses something else must not read another page
+                print(usual)
 
     def _shown(self, number: float) -> str:
         return f"{number:,.{0 if number == int(number) or number >= 20 else 1}f} {self.unit}".strip()
@@ -123,7 +123,11 @@ class GuessBox(ipywidgets.VBox):
     def _say(self) -> None:
         unit = f" {self.guess.unit}" if self.guess.unit else ""
         value = self.guess.value
-        self.note.value = "you may leave this empty" if value is None else f"noted: {value:,g}{unit}"
+        self.note.value = (
+            "(you may leave this empty)"
+            if value is None
+            else f"noted: {value:,g}{unit}; go on with the next cell"
+        )
 
 
 def _number(text: str) -> float | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import re
-import shutil
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ def lay_out(project: Path = ROOT, desk: Path = DESK) -> list[Update]:
         *_linked(project / "README.md"),
         *sorted((project / "images").glob("*.svg")),
     ]:
-        if page.suffix in (".md", ".svg", ".png"):  # a package `workbook` there would hide the real one
+        if page.suffix in ("", ".md", ".svg", ".png"):  # a package `workbook` there would hide the real one
             _copy(page, desk / page.relative_to(project))
     notes = desk / "notebooks" / "my_notes.md"
     if not notes.exists():
@@ -89,22 +88,35 @@ def _replace(target: Path, content: bytes) -> None:
 
 def _bring(source: Path, target: Path) -> Update | None:
     """Bring the learner's copy of a notebook up to date; None when there was none, or nothing is new."""
+    fresh = _unanswered(source)
     if not target.exists():
-        shutil.copyfile(source, target)
+        _write(target, fresh)
         return None
-    fresh = nbformat.read(source, as_version=4)
     try:
         notebook = nbformat.read(target, as_version=4)
     except ValueError:  # cut off when a disk was full, or no notebook at all
         target.replace(target.with_suffix(".unreadable"))
-        shutil.copyfile(source, target)
+        _write(target, fresh)
         return Update(target.name, len(fresh.cells), 0)
     cells, update = merged(notebook.cells, fresh.cells, target.name)
     if update.new == 0 and [cell.id for cell in cells] == [cell.id for cell in notebook.cells]:
         return None
     notebook.cells, notebook.nbformat_minor = cells, 5  # whose cells have ids
-    _replace(target, nbformat.writes(notebook).encode())
+    _write(target, notebook)
     return update
+
+
+def _unanswered(source: Path) -> NotebookNode:
+    """A notebook without its outputs, which would tell learners what they are to guess."""
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _write(target: Path, notebook: NotebookNode) -> None:
+    _replace(target, nbformat.writes(notebook).encode())
 
 
 def merged(
@@ -189,18 +201,18 @@ def give_back(name: str, project: Path = ROOT, desk: Path = DESK) -> str:
     if stem != name.removesuffix(".ipynb"):
         _give_back_exercise(name, source, target)
         return f"Exercise {name} is as it was at first."
-    _copy(source, target)
+    _write(target, _unanswered(source))
     return f"{source.name} is as it was at first."
 
 
 def _give_back_exercise(number: str, source: Path, target: Path) -> None:
-    fresh = nbformat.read(source, as_version=4)
+    fresh = _unanswered(source)
     starters = [cell for cell in fresh.cells if _exercise(cell) == number]
     if not starters:
         numbers = ", ".join(sorted(filter(None, map(_exercise, fresh.cells)))) or "none"
         raise ValueError(f"{source.name} has no exercise {number}; it has {numbers}")
     if not target.exists():
-        _copy(source, target)
+        _write(target, fresh)
         return
     notebook = nbformat.read(target, as_version=4)
     others = [cell for cell in notebook.cells if cell.id != starters[0].id]
@@ -208,7 +220,7 @@ def _give_back_exercise(number: str, source: Path, target: Path) -> None:
         notebook.cells = [starters[0] if cell.id == starters[0].id else cell for cell in notebook.cells]
     else:
         notebook.cells = merged(others, fresh.cells)[0]
-    _replace(target, nbformat.writes(notebook).encode())
+    _write(target, notebook)
 
 
 def _exercise(cell: NotebookNode) -> str:
