@@ -31,8 +31,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FileByFil
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits for Airflow or a browser, so that none of it is left alone at the end."""
-    items.sort(key=lambda item: not _is_slow(item))
+    """Begin with notebooks, and what else waits for Airflow or a browser, so that none is left alone at the end."""
+    items.sort(key=lambda item: (item.path.suffix != ".ipynb", not _is_slow(item)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -49,4 +49,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _is_slow(item: pytest.Item) -> bool:
-    return item.path.suffix == ".ipynb" or any(item.get_closest_marker(name) for name in SLOW)
+    return any(item.get_closest_marker(name) for name in SLOW)
