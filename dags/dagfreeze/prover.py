@@ -40,6 +40,11 @@ REMEDIES = {
 }
 """What helps, by the end of a reason; the last one fits all."""
 
+HOLDS_NAME = (
+    "What differs is the name by which Airflow imports the file, which a library has noted: "
+    "move the decorated function or class into a module that can be imported."
+)
+
 
 @dataclass(frozen=True)
 class Prover:
@@ -137,7 +142,7 @@ class Prover:
                 what = [f"{match[1]} {KEEPS_ITS_DAG}" for match in others][:1] or what
                 why = "; ".join(what) or CHANGING
                 reason = f"what was written is not the same: {why}"
-                remedy = next(remedy for end, remedy in REMEDIES.items() if reason.endswith(end))
+                remedy = HOLDS_NAME if "unusual_prefix_" in reason else _remedy(reason)
             else:
                 reason = "its frozen file does not make it"
             refusals.append(Refusal(dag_id, self._place(dag_id, members), reason, remedy))
@@ -170,6 +175,10 @@ class Prover:
     def _place(self, dag_id: str, members: Members) -> str:
         source = members[dag_id][0]
         return self.loaded[source].places.get(dag_id, source.name)
+
+
+def _remedy(reason: str) -> str:
+    return next(remedy for end, remedy in REMEDIES.items() if reason.endswith(end))
 
 
 def result(future: Future[Proof]) -> Proof:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-REMEDY = "Create that value with a plain call in the DAG file, or in the task that needs it."
+REMEDY = (
+    "Create that value with a plain call in the DAG file and do not change it afterwards, "
+    "or create it in the task that needs it."
+)
 """What helps when nothing better is known."""
 
 
