@@ -23,6 +23,7 @@ TEXTS = [
     ROOT / "README.md",
     ROOT / "dags" / "dagfreeze" / "README.md",
     ROOT / "notebooks" / "glossary.md",
+    ROOT / "notebooks" / "presenting.md",
     ROOT / "slides" / "talk.md",
     *(path for folder in ("dags", "notebooks", "slides") for path in sorted((ROOT / folder).rglob("*.py"))),
 ]

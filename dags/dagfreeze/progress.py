@@ -9,7 +9,7 @@ from types import TracebackType
 from dagfreeze import report
 
 _PATIENCE = 2.0  # seconds without a word
-_PATIENCE_OF_LOGS = 30.0  # the same where nobody watches, as in CI
+_PATIENCE_OF_LOGS = 300.0  # the same where nobody watches, as in CI: something hangs
 
 
 class Progress:
