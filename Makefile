@@ -1,6 +1,6 @@
 # Every target is a line or two; what they call explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: lab test notebooks dags slides slides-serve slides-pdf bench freeze-table seconds pictures lock reset help
+.PHONY: lab test notebooks dags slides slides-serve slides-pdf bench freeze-table seconds pictures lock check-room reset help
 
 # The first suitable Python 3.11-3.13 on this machine, or whatever there is, so that install.py can say what is wrong with it.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -58,6 +58,10 @@ pictures:   ## draw images/ again, and take the README's pictures of a notebook,
 lock:       ## choose new versions within pyproject.toml
 	$(INSTALL)
 	@.venv/bin/uv pip compile --group workbook --group dev --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
+
+check-room: ## find on this machine what would fail in front of a room
+	$(INSTALL)
+	@$(RUN) -m workbook.tools.room
 
 reset:      ## remove what runs created, your own work only after a yes; ARGS=03.1 gives back one exercise
 	@if test -x $(RUN); then $(RUN) -m workbook.tools.reset $(ARGS); else echo "Nothing to reset: nothing is installed yet."; fi

@@ -69,7 +69,7 @@ def test_every_notebook_has_a_belief_and_a_question() -> None:
 
 
 def test_exercises_that_the_room_does_exist() -> None:
-    named = set(re.findall(r"\b(\d\d\.\d)\b", PAGE.partition("## A day")[2].partition("## Half a day")[0]))
-    assert named
-    for number in named:
+    numbers = set(re.findall(r"\b(\d\d\.\d)\b", PAGE.partition("## A day")[2].partition("## Half a day")[0]))
+    assert numbers
+    for number in numbers:
         assert f"exercise {number}\n" in SOURCES[number[:2]].read_text("utf-8")
