@@ -24,6 +24,7 @@ TEXTS = [
     ROOT / "dags" / "dagfreeze" / "README.md",
     ROOT / "notebooks" / "glossary.md",
     ROOT / "notebooks" / "presenting.md",
+    ROOT / "notebooks" / "troubleshooting.md",
     ROOT / "slides" / "talk.md",
     *(path for folder in ("dags", "notebooks", "slides") for path in sorted((ROOT / folder).rglob("*.py"))),
 ]

@@ -137,6 +137,7 @@ _ = run("python -m this", ROOT)
 # %% [markdown]
 # ## When something goes wrong
 #
+# - **You see a message that you do not understand.** Look it up in [When something goes wrong](troubleshooting.md).
 # - **A cell does not finish.** Press the square in the toolbar, then run the cell again.
 # - **A word is new.** Look it up in the [glossary](glossary.md).
 # - **A claim is false.** Run the notebook from the top: Kernel → Restart Kernel and Run All Cells.
