@@ -29,9 +29,14 @@ def test_answer_survives_a_killed_server_an_update_and_the_reset_of_another_exer
 ) -> None:
     learner = tmp_path / "desk"
     desk.lay_out(desk=learner)
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    with jupyterlab(learner, tmp_path) as (address, server):
+    # the second JupyterLab and its page know nothing of the first: what was open would be opened again, at some time
+    scratches = [tmp_path / "first", tmp_path / "second"]
+    for scratch in scratches:
+        scratch.mkdir()
+    page = new_page(browser)
+    with jupyterlab(learner, scratches[0]) as (address, server):
         open_notebook(page, address)
+        expect(page.locator(".jp-DirListing-itemName")).to_have_text(["notebooks", "README.md"])  # the road
         type_an_answer(page)
         wait_until_written(page, learner / "notebooks" / NOTEBOOK)
         server.kill()
@@ -41,7 +46,9 @@ def test_answer_survives_a_killed_server_an_update_and_the_reset_of_another_exer
     assert (update.name, update.new) == (NOTEBOOK, 1)
     desk.give_back("02.2", desk=learner)
 
-    with jupyterlab(learner, tmp_path) as (address, _):
+    page.context.close()
+    page = new_page(browser)
+    with jupyterlab(learner, scratches[1]) as (address, _):
         open_notebook(page, address)
         expect(answer_cell(page).locator(".cm-content")).to_contain_text(ANSWER, timeout=300 * SECONDS)
         page.locator(".jp-MarkdownCell", has_text="A new paragraph").first.wait_for(timeout=300 * SECONDS)
@@ -49,6 +56,10 @@ def test_answer_survives_a_killed_server_an_update_and_the_reset_of_another_exer
     status = ["git", "status", "--porcelain", "notebooks"]
     changed = subprocess.run(status, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert NOTEBOOK not in changed
+
+
+def new_page(browser: Browser) -> Page:
+    return browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
 
 
 def open_notebook(page: Page, address: str) -> None:
@@ -65,6 +76,7 @@ def type_an_answer(page: Page) -> None:
     page.keyboard.press("End")
     page.keyboard.type(f"\n{ANSWER}")
     expect(cell.locator(".cm-content")).to_contain_text(ANSWER)
+    page.keyboard.press("Control+s")  # autosave would do, but waits ten times as long as the last save took
 
 
 def answer_cell(page: Page) -> Locator:
@@ -72,7 +84,7 @@ def answer_cell(page: Page) -> Locator:
 
 
 def wait_until_written(page: Page, notebook: Path) -> None:
-    """Autosave writes without being asked."""
+    """Wait for the server, which writes the file."""
     for _ in range(600):
         if ANSWER in notebook.read_text(encoding="utf-8"):
             return

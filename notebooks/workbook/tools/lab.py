@@ -37,6 +37,7 @@ def run(arguments: Sequence[str], folder: Path = desk.DESK, home: Path = WORK / 
     options.append(f"--FileContentsManager.preferred_dir={folder / 'notebooks'}")
     if VERBOSE not in arguments:
         logging.getLogger("ServerApp").addFilter(_say_where)
+        _silence_kernels(home / "ipython" / "profile_default")
         options += QUIET
     options += [argument for argument in arguments if argument != VERBOSE]
     status: object = 0
@@ -48,6 +49,12 @@ def run(arguments: Sequence[str], folder: Path = desk.DESK, home: Path = WORK / 
     sys.stderr.flush()
     # a request that was under way leaves worker threads of anyio behind, for which Python would wait for ever
     os._exit(status if isinstance(status, int) else int(status is not None))
+
+
+def _silence_kernels(profile: Path) -> None:
+    """Each kernel warns that what it sends on this machine is not encrypted."""
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
 
 
 def _say_where(record: logging.LogRecord) -> bool:

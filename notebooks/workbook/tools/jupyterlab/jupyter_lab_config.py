@@ -20,6 +20,8 @@ c.ServerApp.allow_root = (
 c.ServerApp.answer_yes = True  # Ctrl-C means it
 # without a terminal Jupyter would let the interrupt fall into whatever is going on, and forget its kernels
 signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+# what pages link to; learners see the road, and their notes
+c.ContentsManager.hide_globs = ["dags", "images", "slides", "src", "LICENSE*", "__pycache__"]
 
 # nobody outside is asked for news, updates or extensions
 c.LabApp.news_url = ""
