@@ -20,10 +20,10 @@
 # ## This machine
 #
 # Everything runs on this machine: you need no account, no Docker and no outside service. The lessons measure
-# *your* machine, so your times will differ from those in the outputs stored in the notebooks. The stored
-# outputs were also made with fewer pipelines and jobs, at the `ci` scale (explained below), so many of your
-# counts will be higher. Anything between « and » was measured, and may differ from run to run. At the same
-# scale, all other numbers are the same on every machine.
+# *your* machine. In JupyterLab you work in a copy of the notebooks, which has no outputs until you run its
+# cells. The outputs that you see elsewhere, such as on GitHub, are from another machine, and from the `ci` scale
+# (explained below), with fewer pipelines and jobs. Anything between « and » was measured, and may differ from
+# run to run. At the same scale, all other numbers are the same on every machine.
 
 # %%
 import time
