@@ -727,7 +727,7 @@ def test_errors_that_a_loader_only_logs_are_said(bundle: Path) -> None:
     with (bundle / "shop.py").open("a") as file:
         file.write("import logging\nlogging.getLogger('loader').error('tables_2.json is left out')\n")
     result = freeze(bundle)
-    assert result.returncode == 0
+    assert result.returncode == 1
     assert (
         "logged errors while it was imported" in result.stderr
         and "tables_2.json is left out" in result.stderr
