@@ -180,7 +180,7 @@ def _freeze(parsed: argparse.Namespace) -> int:
         check_removals(outcome.changes, parsed.max_removed, logged)
         if parsed.max_removed is None:
             check_emptied(before, {source.family for source in sources if source.path.exists()}, outcome)
-    if not (is_beside or parsed.bundle or parsed.max_removed):
+    if not (is_beside or parsed.max_removed):
         check_same(options.out, sources, outcome.dags, before)
     if parsed.check:
         if is_beside and not options.only:

@@ -305,6 +305,8 @@ def test_factories_of_one_name_do_not_take_over_each_other_s_files(tmp_path: Pat
     before = state(tmp_path / "frozen")
     result = frozen("two")
     assert result.returncode == 2 and "has DAGs of another" in result.stderr and "--bundle" in result.stderr
+    other = frozen("two", "--bundle", str(tmp_path / "two"))
+    assert other.returncode == 2 and "has DAGs of another" in other.stderr
     assert state(tmp_path / "frozen") == before
     result = frozen("two", "--bundle", str(tmp_path))
     assert "3 added, 0 changed, 0 removed" in result.stdout, result.stderr
