@@ -108,7 +108,11 @@ def test_cut_off_notebook_is_put_aside(project: Path, learner: Path) -> None:
     notebook.write_text('{"cells": [{"source": "my long an')
     desk.lay_out(project, learner)
     assert texts(notebook) == ["big"]
-    assert "my long an" in notebook.with_suffix(".unreadable").read_text()
+    assert ["my long an" in path.read_text() for path in notebook.parent.glob("*.unreadable")] == [True]
+    notebook.write_text('{"cells": [{"source": "the next')
+    assert desk.count_own(learner) == 4
+    desk.lay_out(project, learner)
+    assert len([*notebook.parent.glob("*.unreadable")]) == 2
 
 
 def test_notes_and_deleted_notebooks(project: Path, learner: Path) -> None:

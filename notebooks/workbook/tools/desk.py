@@ -95,7 +95,7 @@ def _bring(source: Path, target: Path) -> Update | None:
     try:
         notebook = nbformat.read(target, as_version=4)
     except ValueError:  # cut off when a disk was full, or no notebook at all
-        target.replace(target.with_suffix(".unreadable"))
+        target.replace(target.with_suffix(f".{uuid.uuid4().hex[:8]}.unreadable"))
         _write(target, fresh)
         return Update(target.name, len(fresh.cells), 0)
     cells, update = merged(notebook.cells, fresh.cells, target.name)
@@ -170,7 +170,10 @@ def count_own(desk: Path = DESK) -> int:
     count = 0
     for file in sorted((desk / "notebooks").glob("*")) if desk.exists() else []:
         if file.suffix == ".ipynb":
-            count += sum(map(is_learners, nbformat.read(file, as_version=4).cells))
+            try:
+                count += sum(map(is_learners, nbformat.read(file, as_version=4).cells))
+            except ValueError:  # cut off
+                count += 1
         elif file.suffix == ".unreadable" or (
             file.name == "my_notes.md" and file.read_text("utf-8") != NOTES
         ):

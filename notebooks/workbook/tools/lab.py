@@ -58,11 +58,12 @@ def _silence_kernels(profile: Path) -> None:
 
 
 def _say_where(record: logging.LogRecord) -> bool:
-    """Print the address when JupyterLab logs it, and let nothing through but errors."""
-    address = ADDRESS.search(record.getMessage())
-    if address and record.levelno == logging.CRITICAL:
+    """Print the address when JupyterLab logs it, and let nothing through but errors, such as that no port is free."""
+    message = record.getMessage()
+    address = ADDRESS.search(message) if "To access the server" in message else None
+    if address:
         print(f"JupyterLab: {address[0]}  (Ctrl-C stops it)", flush=True)
-    return record.levelno == logging.ERROR
+    return record.levelno >= logging.ERROR and not address and "received signal" not in message
 
 
 def lay_out() -> None:
